@@ -1,0 +1,1 @@
+"""SQL models of the ledger, and the catalogue of facts a policy may ask about."""

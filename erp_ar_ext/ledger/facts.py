@@ -1,0 +1,136 @@
+"""The catalogue of facts: what a policy may ask about an account or a schedule, as of a date.
+
+A fact is a column of the ledger model of its grain (`models/account_facts.sql`, `models/schedule_facts.sql`);
+a test holds the two together. An account has one row of facts per currency: amounts of different currencies
+are never added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Grain(StrEnum):
+    """What a rule is tried on."""
+
+    ACCOUNT = "account"
+    """An account and a currency it has open items in."""
+    SCHEDULE = "schedule"
+    """An open schedule."""
+
+
+class FactType(StrEnum):
+    """Type of a fact, for the check of predicates."""
+
+    TEXT = "text"
+    MONEY = "money"
+    INTEGER = "integer"
+    DATE = "date"
+    BOOLEAN = "boolean"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact; `codes` lists the values a code can take, where they are fixed."""
+
+    name: str
+    type: FactType
+    doc: str
+    codes: tuple[str, ...] = ()
+
+
+PLAN_STATES = ("none", "on_track", "late", "broken", "completed")
+LIMIT_STATES = ("none", "zero", "amount", "unknown")
+
+_T, _M, _I, _D, _B = FactType.TEXT, FactType.MONEY, FactType.INTEGER, FactType.DATE, FactType.BOOLEAN
+
+_CUSTOMER = (
+    Fact("account_id", _T, "The account; a merged account's items belong to the survivor."),
+    Fact("account_number", _T, "Number people know the account by."),
+    Fact("account_name", _T, "Customer's name."),
+    Fact("account_status", _T, "A active, I inactive.", ("A", "I")),
+    Fact(
+        "account_kind",
+        _T,
+        "trade, employee, government or intercompany; trade where the master says nothing.",
+        ("trade", "employee", "government", "intercompany"),
+    ),
+    Fact("country", _T, "ISO 3166 country of the account."),
+    Fact("language", _T, "Language of the account."),
+    Fact("profile_class", _T, "Customer profile class."),
+    Fact("collector", _T, "Who works the account."),
+    Fact("currency", _T, "Currency of every amount in the row."),
+    Fact("credit_hold", _B, "The ERP's own credit hold is set."),
+    Fact("insolvent", _B, "An administrator or liquidator is appointed on or before the as-of date."),
+    Fact("dunning_blocked", _B, "Contact is blocked up to and including the as-of date or longer."),
+)
+
+_PLAN = (
+    Fact(
+        "plan_state",
+        _T,
+        "State of the payment plan: none, on_track, late (an instalment was paid in its days of "
+        "grace, or is in them now), broken (one was not paid by then), completed.",
+        PLAN_STATES,
+    ),
+)
+
+ACCOUNT_FACTS = (
+    *_CUSTOMER,
+    Fact("open_amount", _M, "All that is open: debits and unapplied credit memos, without unapplied cash."),
+    Fact("not_due_amount", _M, "Open debits that are not past due."),
+    Fact("overdue_amount", _M, "Open debits that are past due."),
+    Fact("disputed_amount", _M, "Disputed part of the open debits."),
+    Fact("overdue_disputed_amount", _M, "Disputed part of the overdue debits."),
+    Fact("credits_amount", _M, "Open credit memos, negative."),
+    Fact("unapplied_amount", _M, "Cash not applied to any document, negative."),
+    Fact("net_overdue_amount", _M, "Overdue debits less their disputed part, credits and unapplied cash; not below 0."),
+    Fact("open_items", _I, "Number of open debits and credit memos."),
+    Fact("overdue_items", _I, "Number of open debits past due."),
+    Fact("oldest_overdue_days", _I, "Days past due of the oldest open debit; 0 when none is overdue."),
+    Fact("oldest_due_date", _D, "Due date of the oldest open debit."),
+    *_PLAN,
+    Fact("plan_late_instalments", _I, "Instalments of the plan paid, or still unpaid, within their days of grace."),
+    Fact("plan_broken_instalments", _I, "Instalments of the plan not paid by the end of their days of grace."),
+    Fact("plan_overdue_amount", _M, "Unpaid part of the plan's instalments that are due."),
+    Fact("plan_next_due_date", _D, "Next day an instalment of the plan falls due."),
+    Fact(
+        "limit_state",
+        _T,
+        "Credit limit: none (not set), zero, amount, or unknown (exposure cannot be converted).",
+        LIMIT_STATES,
+    ),
+    Fact("credit_limit", _M, "Credit limit, in its own currency."),
+    Fact(
+        "exposure_amount",
+        _M,
+        "Open items, open orders and unapplied cash of the whole account, in the limit's "
+        "currency at the rate of the as-of date; empty where a rate is missing.",
+    ),
+    Fact("over_limit_amount", _M, "Exposure above the limit, in the limit's currency; 0 when within or without one."),
+    Fact("our_active_holds", _I, "Active holds on the account that this program placed."),
+    Fact("other_active_holds", _I, "Active holds on the account that somebody else placed."),
+)
+
+SCHEDULE_FACTS = (
+    *_CUSTOMER,
+    Fact("schedule_id", _T, "The schedule."),
+    Fact("trx_number", _T, "Number of the document."),
+    Fact("class", _T, "Class of the document.", ("INV", "DM", "CM", "CB", "DEP", "GUAR", "BR", "PMT")),
+    Fact("instalment", _I, "Number of the instalment."),
+    Fact("trx_date", _D, "Date of the document."),
+    Fact("due_date", _D, "Day it fell or falls due."),
+    Fact("days_past_due", _I, "As-of date less due date; 0 or less is not due."),
+    Fact("amount_original", _M, "Amount when created."),
+    Fact("open_amount", _M, "Amount open; a credit memo's is negative."),
+    Fact("disputed_amount", _M, "Disputed part of the open amount."),
+    Fact("in_plan", _B, "A payment plan that is not broken, cancelled or completed covers it."),
+    *_PLAN,
+)
+
+CATALOGUE: Mapping[Grain, Mapping[str, Fact]] = {
+    Grain.ACCOUNT: {fact.name: fact for fact in ACCOUNT_FACTS},
+    Grain.SCHEDULE: {fact.name: fact for fact in SCHEDULE_FACTS},
+}

@@ -1,0 +1,25 @@
+"""The canonical model of accounts receivable: entities, column types, currencies, findings."""
+
+from erp_ar_ext.model.canonical_json import canonical_bytes, digest, short
+from erp_ar_ext.model.currencies import amount_text, minor_unit
+from erp_ar_ext.model.entities import ENTITIES, OUR_REFERENCE, REQUIRED_ENTITIES
+from erp_ar_ext.model.entity import Column, Entity
+from erp_ar_ext.model.findings import Finding, Severity
+from erp_ar_ext.model.types import ColumnType, Kind
+
+__all__ = [
+    "ENTITIES",
+    "OUR_REFERENCE",
+    "REQUIRED_ENTITIES",
+    "Column",
+    "ColumnType",
+    "Entity",
+    "Finding",
+    "Kind",
+    "Severity",
+    "amount_text",
+    "canonical_bytes",
+    "digest",
+    "minor_unit",
+    "short",
+]

@@ -1,0 +1,37 @@
+"""Minor units of currencies, and amounts as text.
+
+Digits after the point come from ISO 4217 (list one, as amended): two unless listed here. An amount with more
+digits than its currency has keeps them when printed - nothing is rounded on the way out.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+_NO_MINOR_UNIT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
+_FOUR_DIGITS = "CLF UYW"
+
+MINOR_UNITS: dict[str, int] = (
+    dict.fromkeys(_NO_MINOR_UNIT.split(), 0)
+    | dict.fromkeys(_THREE_DIGITS.split(), 3)
+    | dict.fromkeys(_FOUR_DIGITS.split(), 4)
+)
+"""Currencies whose minor unit is not two digits."""
+
+
+def minor_unit(currency: str | None) -> int:
+    """Digits after the point for a currency: 2 for USD, 0 for JPY, 3 for KWD."""
+    return MINOR_UNITS.get(currency or "", 2)
+
+
+def amount_text(amount: Decimal, currency: str | None) -> str:
+    """Amount as plain text with the currency's digits, more only where the amount has more.
+
+    >>> amount_text(Decimal("31.7500"), "USD"), amount_text(Decimal("1E+3"), "JPY")
+    ('31.75', '1000')
+    """
+    exponent = amount.normalize().as_tuple().exponent
+    digits = max(minor_unit(currency), -exponent if isinstance(exponent, int) else 0)
+    text = f"{amount:.{digits}f}"
+    return text.removeprefix("-") if not amount else text

@@ -1,0 +1,1 @@
+"""Plans: decided, written, shown and explained."""
