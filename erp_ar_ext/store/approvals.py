@@ -1,0 +1,119 @@
+"""A checker's words on the actions of a plan: never the maker's, never after the action was sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, select
+
+from erp_ar_ext.errors import ApprovalError
+from erp_ar_ext.model import canonical_bytes
+from erp_ar_ext.plan.document import Plan
+from erp_ar_ext.store.database import Database
+from erp_ar_ext.store.records import SENT, Decision, OutboxState, Verdict
+from erp_ar_ext.store.tables import APPROVALS, OUTBOX, PLANS
+
+CHUNK = 500
+"""Keys in one IN list: some databases take no more than a thousand."""
+
+
+def register(database: Database, connection: Connection, plan: Plan) -> None:
+    """Write a plan's name down, once, and lock its row: words on it and sending from it take turns."""
+    found = connection.scalar(select(PLANS.c.plan_id).where(PLANS.c.plan_id == plan.plan_id).with_for_update())
+    if found is not None:
+        return
+    connection.execute(
+        PLANS.insert().values(
+            plan_id=plan.plan_id,
+            snapshot_id=plan.snapshot,
+            policy_name=plan.policy.name,
+            policy_digest=plan.policy.digest,
+            erp=canonical_bytes(plan.erp).decode(),
+            as_of=plan.as_of.isoformat(),
+            maker=plan.maker,
+            registered_at=database.moment(),
+        )
+    )
+
+
+def decide(
+    database: Database, plan: Plan, keys: Collection[str] | None, checker: str, verdict: Verdict
+) -> tuple[str, ...]:
+    """Record a checker's word on actions; None means all that require approval.
+
+    Returns the keys whose word is new: one that is in force already is not repeated. Raises ApprovalError for the
+    plan's own maker, for keys the plan does not have, and for actions that were sent.
+    """
+    person = _checker(plan, checker)
+    wanted = _wanted(plan, keys)
+    with database.writing() as connection:
+        register(database, connection, plan)
+        in_force = decisions(connection, plan.plan_id)
+        new = [key for key in wanted if key not in in_force or in_force[key].verdict is not verdict]
+        _refuse_sent(connection, new, verdict)
+        rows = [
+            {
+                "plan_id": plan.plan_id,
+                "action_key": key,
+                "seq": in_force[key].seq + 1 if key in in_force else 1,
+                "decision": verdict,
+                "maker": plan.maker,
+                "checker": person,
+                "decided_at": database.moment(),
+            }
+            for key in new
+        ]
+        if rows:
+            connection.execute(APPROVALS.insert(), rows)
+    return tuple(new)
+
+
+def decisions(connection: Connection, plan_id: str) -> dict[str, Decision]:
+    """Words in force on the actions of a plan, by key."""
+    rows = connection.execute(select(APPROVALS).where(APPROVALS.c.plan_id == plan_id).order_by(APPROVALS.c.seq))
+    return {
+        row.action_key: Decision(row.action_key, Verdict(row.decision), row.maker, row.checker, row.decided_at, row.seq)
+        for row in rows
+    }
+
+
+def chunks(keys: Sequence[str]) -> list[Sequence[str]]:
+    """Cut keys into lists that fit into one statement."""
+    return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
+
+
+def _checker(plan: Plan, checker: str) -> str:
+    person = checker.strip()
+    if not person:
+        raise ApprovalError("nobody is named as the checker", hint="say who approves")
+    if person.casefold() == plan.maker.strip().casefold():
+        raise ApprovalError(
+            f"{person} made this plan and may not decide on it", hint="another person approves or rejects it"
+        )
+    return person
+
+
+def _wanted(plan: Plan, keys: Collection[str] | None) -> list[str]:
+    if keys is None:
+        return [action.key for action in plan.actions if action.approval == "required"]
+    unknown = sorted(set(keys) - {action.key for action in plan.actions})
+    if unknown:
+        raise ApprovalError(
+            f"this plan has no action with key {', '.join(unknown)}", hint="erp-ar show PLAN lists the keys"
+        )
+    return list(dict.fromkeys(keys))
+
+
+def _refuse_sent(connection: Connection, keys: Sequence[str], verdict: Verdict) -> None:
+    for chunk in chunks(keys):
+        row = connection.execute(
+            select(OUTBOX.c.action_key, OUTBOX.c.state)
+            .where(OUTBOX.c.action_key.in_(chunk), OUTBOX.c.state.in_(SENT))
+            .order_by(OUTBOX.c.action_key)
+        ).first()
+        if row is not None:
+            state = OutboxState(row.state).replace("_", " ")
+            raise ApprovalError(
+                f"action {row.action_key} was sent already ({state}) and can no longer be {verdict}",
+                hint="erp-ar reconcile shows what the ERP holds",
+            )

@@ -1,0 +1,159 @@
+"""The connection to the state database: transactions, the clock, and errors in this project's words."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from erp_ar_ext.errors import StateError
+
+BUSY_SECONDS = 10
+"""How long a SQLite connection waits for another process to finish its transaction."""
+
+_WRITES = "erp_ar_ext_writes"
+
+
+def utc_now() -> datetime:
+    """Tell the moment: for logs, leases and the timestamps of state, never for business dates."""
+    return datetime.now(UTC)
+
+
+def moment_text(moment: datetime) -> str:
+    """Write a moment as UTC text of fixed width: text order is time order.
+
+    >>> moment_text(datetime(2026, 1, 31, 12, tzinfo=UTC))
+    '2026-01-31T12:00:00.000000Z'
+    """
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Database:
+    """An engine with a clock; all its errors are StateError."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+        self.engine = engine
+        self.place = engine.url.render_as_string(hide_password=True)
+        self._clock = clock
+        self._writer = engine.execution_options(**{_WRITES: True})
+
+    def moment(self, after: timedelta = timedelta()) -> str:
+        """Tell the moment, or one that much later, as fixed-width UTC text."""
+        return moment_text(self._clock() + after)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that only reads."""
+        with _told(self.place), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that writes; on SQLite it takes the write lock at once, so that it cannot fail half-way.
+
+        Commits when the block ends, rolls back when it raises. A StateError out of the commit itself leaves open
+        whether it happened: whoever depends on that reads again.
+        """
+        with _told(self.place), self._writer.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def connect(url: str, base_dir: Path) -> Engine:
+    """Make the engine for a state URL; a relative SQLite path counts from `base_dir`.
+
+    A SQLite file that is not there is made for its owner alone, and so is its folder. Raises StateError for a URL
+    that cannot be used.
+    """
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        return _sqlite(parsed, base_dir)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(parsed, pool_pre_ping=True)
+    except ModuleNotFoundError as error:
+        raise StateError(
+            f"the driver {error.name} is not installed",
+            place=parsed.render_as_string(hide_password=True),
+            hint="pip install 'erp-ar-ext[postgresql]', or the driver the URL names",
+        ) from error
+    except SQLAlchemyError as error:
+        raise _state_error(error, parsed.render_as_string(hide_password=True)) from error
+
+
+def _parse(url: str) -> URL:
+    try:
+        return make_url(url)
+    except SQLAlchemyError as error:
+        raise StateError(
+            "the URL of the state database is not one",
+            hint="[state] url is like sqlite:///.erp-ar/state.db or postgresql://user@host/database",
+        ) from error
+
+
+def _sqlite(url: URL, base_dir: Path) -> Engine:
+    if not url.database or url.database == ":memory:":
+        raise StateError(
+            "a database in memory would forget what was sent",
+            hint="name a file in [state] url, like sqlite:///.erp-ar/state.db",
+        )
+    path = base_dir / url.database
+    _make_private(path)
+    engine = create_engine(url.set(database=str(path)), connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _make_private(path: Path) -> None:
+    """Make the folder and the file so that only their owner reads them: they hold names and amounts."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StateError(
+            f"cannot be made or opened: {error.strerror}",
+            place=str(path),
+            hint="correct [state] url, or the rights on its folder",
+        ) from error
+
+
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    """Leave BEGIN to us, keep foreign keys, and make a commit survive a power cut.
+
+    The rollback journal stays the default: it works on network folders, where a write-ahead log does not.
+    """
+    connection.isolation_level = None  # type: ignore[attr-defined]
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _told(place: str) -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise _state_error(error, place) from error
+
+
+def _state_error(error: SQLAlchemyError, place: str) -> StateError:
+    cause = str(error.orig if isinstance(error, DBAPIError) else error).split("\n", maxsplit=1)[0]
+    busy = "locked" in cause
+    hint = "another run is writing; try again" if busy else "erp-ar doctor checks the state database"
+    return StateError(f"the state database does not answer as it should: {cause}", place=place, hint=hint)

@@ -1,0 +1,160 @@
+"""The outbox: each intent once, and every step of it under the lease.
+
+States and the ways between them are in `records.py`. Every update names the states it may come from and the
+fencing number in its WHERE, and counts the rows it changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import Connection, Row, Update, select
+
+from erp_ar_ext.errors import StateError
+from erp_ar_ext.model import canonical_bytes
+from erp_ar_ext.plan.document import Plan
+from erp_ar_ext.spi import Intent
+from erp_ar_ext.store.approvals import chunks, decisions, register
+from erp_ar_ext.store.database import Database
+from erp_ar_ext.store.intents import intent_digest, intent_text, read_intent
+from erp_ar_ext.store.leases import renew
+from erp_ar_ext.store.records import WAYS_INTO, Decision, Lease, OutboxRow, OutboxState, Settlement, Verdict
+from erp_ar_ext.store.tables import MESSAGE_LENGTH, OUTBOX, PLANS
+
+
+class Outbox:
+    """The rows of the outbox; writing them needs the lease."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def rows(self, keys: Sequence[str]) -> dict[str, OutboxRow]:
+        """Rows of the given actions, by key; whatever plan they came from."""
+        found: dict[str, OutboxRow] = {}
+        with self._database.reading() as connection:
+            for chunk in chunks(keys):
+                for row in connection.execute(select(OUTBOX).where(OUTBOX.c.action_key.in_(chunk))):
+                    found[row.action_key] = _row(row)
+        return found
+
+    def in_state(self, states: Collection[OutboxState], *, erp: dict[str, str] | None = None) -> list[OutboxRow]:
+        """Rows in any of the states, oldest first; of plans for one ERP only, where its identity is given."""
+        query = select(OUTBOX).where(OUTBOX.c.state.in_(states)).order_by(OUTBOX.c.created_at, OUTBOX.c.action_key)
+        if erp is not None:
+            of_erp = select(PLANS.c.plan_id).where(PLANS.c.erp == canonical_bytes(erp).decode())
+            query = query.where(OUTBOX.c.plan_id.in_(of_erp))
+        with self._database.reading() as connection:
+            return [_row(row) for row in connection.execute(query)]
+
+    def all_rows(self) -> list[OutboxRow]:
+        """All rows, oldest first: for reconciling with what the ERP holds."""
+        return self.in_state(tuple(OutboxState))
+
+    def queue(self, plan: Plan, intents: Sequence[Intent], lease: Lease) -> None:
+        """Put intents of a plan into the outbox as approved, in one transaction.
+
+        One that is there but not in the ERP (approved, stale or refused under another plan) is taken over with this
+        plan's facts. Raises StateError where one was sent meanwhile, LeaseHeld once another run has the lease.
+        """
+        known = self.rows([intent.key for intent in intents])
+        with self._database.writing() as connection:
+            renew(self._database, connection, lease)
+            register(self._database, connection, plan)
+            new = [self._values(plan, intent, lease) for intent in intents if intent.key not in known]
+            if new:
+                created = {"created_at": self._database.moment(), "attempts": 0}
+                connection.execute(OUTBOX.insert(), [values | created for values in new])
+            for intent in intents:
+                if intent.key in known:
+                    self._take_over(connection, self._values(plan, intent, lease), lease)
+
+    def begin_sending(self, plan: Plan, keys: Sequence[str], lease: Lease) -> list[str]:
+        """Mark intents as being sent, and commit: only then may the first byte leave.
+
+        Returns the keys that may be sent, in order: those rejected meanwhile are left out.
+        """
+        with self._database.writing() as connection:
+            renew(self._database, connection, lease)
+            register(self._database, connection, plan)
+            words = decisions(connection, plan.plan_id)
+            allowed = [key for key in keys if not _is_rejected(words.get(key))]
+            self._move(connection, allowed, OutboxState.SENDING, lease, attempts=OUTBOX.c.attempts + 1)
+        return allowed
+
+    def settle(self, settlements: Sequence[Settlement], lease: Lease) -> None:
+        """Record what became of intents, in one transaction."""
+        with self._database.writing() as connection:
+            renew(self._database, connection, lease)
+            for settlement in settlements:
+                self._move(
+                    connection,
+                    [settlement.key],
+                    settlement.state,
+                    lease,
+                    erp_id=settlement.erp_id,
+                    message=settlement.message[:MESSAGE_LENGTH] or None,
+                )
+
+    def _values(self, plan: Plan, intent: Intent, lease: Lease) -> dict[str, object]:
+        text = intent_text(intent)
+        return {
+            "action_key": intent.key,
+            "plan_id": plan.plan_id,
+            "account_id": intent.account_id,
+            "kind": intent.kind,
+            "amount": None if intent.amount is None else f"{intent.amount:f}",
+            "currency": intent.currency,
+            "external_ref": intent.external_ref,
+            "intent": text,
+            "intent_digest": intent_digest(text),
+            "state": OutboxState.APPROVED,
+            "message": None,
+            "fencing": lease.fencing,
+            "updated_at": self._database.moment(),
+        }
+
+    def _take_over(self, connection: Connection, values: dict[str, object], lease: Lease) -> None:
+        waiting = (OutboxState.APPROVED, OutboxState.STALE, OutboxState.REFUSED)
+        statement = OUTBOX.update().where(
+            OUTBOX.c.action_key == values["action_key"],
+            OUTBOX.c.state.in_(waiting),
+            OUTBOX.c.fencing <= lease.fencing,
+        )
+        self._exactly(connection, statement.values(**values), 1)
+
+    def _move(
+        self, connection: Connection, keys: Sequence[str], state: OutboxState, lease: Lease, **values: object
+    ) -> None:
+        for chunk in chunks(keys):
+            statement = OUTBOX.update().where(
+                OUTBOX.c.action_key.in_(chunk),
+                OUTBOX.c.state.in_(WAYS_INTO[state]),
+                OUTBOX.c.fencing <= lease.fencing,
+            )
+            changes = {"state": state, "fencing": lease.fencing, "updated_at": self._database.moment()} | values
+            self._exactly(connection, statement.values(**changes), len(chunk))
+
+    def _exactly(self, connection: Connection, statement: Update, rows: int) -> None:
+        changed = connection.execute(statement).rowcount
+        if changed != rows:
+            raise StateError(
+                f"{rows - changed} of {rows} outbox row(s) are not in the state they must be in",
+                place=self._database.place,
+                hint="somebody changed the outbox by hand; erp-ar recover looks up what the ERP holds",
+            )
+
+
+def _is_rejected(decision: Decision | None) -> bool:
+    return decision is not None and decision.verdict is Verdict.REJECTED
+
+
+def _row(row: Row[tuple[object, ...]]) -> OutboxRow:
+    return OutboxRow(
+        intent=read_intent(row.intent, row.intent_digest),
+        plan_id=row.plan_id,
+        state=OutboxState(row.state),
+        erp_id=row.erp_id,
+        message=row.message or "",
+        attempts=row.attempts,
+        updated_at=row.updated_at,
+    )

@@ -1,0 +1,115 @@
+"""What is read from the state database: plain, immutable records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+
+from erp_ar_ext.spi import Intent
+
+
+class Verdict(StrEnum):
+    """A checker's word."""
+
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+class OutboxState(StrEnum):
+    """Where an intent stands."""
+
+    APPROVED = "approved"
+    """To be sent: nothing of it is in the ERP."""
+    SENDING = "sending"
+    """Written down before the first byte left; after a crash this means in doubt."""
+    DONE = "done"
+    """In the ERP, once."""
+    REFUSED = "refused"
+    """The ERP did not take it."""
+    STALE = "stale"
+    """What the plan saw was no longer so; nothing was written."""
+    IN_DOUBT = "in_doubt"
+    """It may be in the ERP; only a look-up can tell."""
+    CONFLICT = "conflict"
+    """The ERP holds something else under its reference; a person must look."""
+
+
+UNSETTLED = (OutboxState.SENDING, OutboxState.IN_DOUBT)
+"""States that every run looks up before anything else."""
+
+SENT = (OutboxState.SENDING, OutboxState.DONE, OutboxState.IN_DOUBT, OutboxState.CONFLICT)
+"""States in which something left for the ERP: a checker's word comes too late."""
+
+WAYS_INTO: dict[OutboxState, tuple[OutboxState, ...]] = {
+    OutboxState.APPROVED: (*UNSETTLED, OutboxState.CONFLICT),
+    OutboxState.SENDING: (OutboxState.APPROVED,),
+    OutboxState.DONE: (*UNSETTLED, OutboxState.CONFLICT),
+    OutboxState.REFUSED: (OutboxState.SENDING,),
+    OutboxState.STALE: (OutboxState.SENDING,),
+    OutboxState.IN_DOUBT: UNSETTLED,
+    OutboxState.CONFLICT: (*UNSETTLED, OutboxState.CONFLICT),
+}
+"""From which states a state may be reached. Queueing again under another plan (refused, stale) is apart."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command that was run. `exit_code` and `finished_at` are empty while it runs, or when it was killed."""
+
+    run_id: str
+    command: str
+    started_at: str
+    finished_at: str | None
+    exit_code: int | None
+    detail: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The word that is in force on an action, and who gave it."""
+
+    action_key: str
+    verdict: Verdict
+    maker: str
+    checker: str
+    decided_at: str
+    seq: int = 1
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """An intent in the outbox, and how it stands."""
+
+    intent: Intent
+    plan_id: str
+    state: OutboxState
+    erp_id: str | None
+    message: str
+    attempts: int
+    updated_at: str
+
+    @property
+    def key(self) -> str:
+        """The action's key."""
+        return self.intent.key
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What became of an intent: the state it goes to, and the ERP's words."""
+
+    key: str
+    state: OutboxState
+    erp_id: str | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to write to the ERP, until somebody with a greater fencing number has it."""
+
+    name: str
+    owner: str
+    fencing: int
+    ttl: timedelta = field(default=timedelta(seconds=60))

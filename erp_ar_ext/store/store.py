@@ -1,0 +1,153 @@
+"""The state database as the rest of the program sees it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+import orjson
+from sqlalchemy import Row, func, select
+
+from erp_ar_ext.errors import StateError
+from erp_ar_ext.model import canonical_bytes
+from erp_ar_ext.plan.document import Plan
+from erp_ar_ext.store import approvals, leases
+from erp_ar_ext.store.database import Database, connect, utc_now
+from erp_ar_ext.store.migrate import migrate
+from erp_ar_ext.store.outbox import Outbox
+from erp_ar_ext.store.records import Decision, Lease, Run, Verdict
+from erp_ar_ext.store.tables import RUNS, SNAPSHOTS
+
+WRITE_BACK = "write-back"
+"""Name of the lease of those who write to the ERP: apply and recover."""
+
+
+class Store:
+    """Runs, snapshots, plans, approvals, the outbox and the lease. Every failure is a StateError."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.outbox = Outbox(database)
+
+    @classmethod
+    def open(cls, url: str, base_dir: Path, *, clock: Callable[[], datetime] = utc_now) -> Self:
+        """Open the state database and bring its schema up to date.
+
+        A relative SQLite path counts from `base_dir`; file and folder are made, private, where they are missing.
+        Raises StateError where it cannot be opened, or where a newer release has upgraded it.
+        """
+        database = Database(connect(url, base_dir), clock)
+        try:
+            migrate(database)
+        except StateError:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def start_run(self, command: str, detail: Mapping[str, object] | None = None) -> str:
+        """Write down that a command starts; returns the run's id, which begins with its UTC time."""
+        started = self.database.moment()
+        run_id = f"{started[:19].replace('-', '').replace(':', '')}Z-{secrets.token_hex(3)}"
+        row = {"run_id": run_id, "command": command, "started_at": started, "detail": _json(detail or {})}
+        with self.database.writing() as connection:
+            connection.execute(RUNS.insert().values(**row))
+        return run_id
+
+    def finish_run(self, run_id: str, exit_code: int, detail: Mapping[str, object] | None = None) -> None:
+        """Write down how a run ended; a detail given here replaces that of the start. Raises StateError if unknown."""
+        values: dict[str, object] = {"finished_at": self.database.moment(), "exit_code": exit_code}
+        if detail is not None:
+            values["detail"] = _json(detail)
+        with self.database.writing() as connection:
+            if connection.execute(RUNS.update().where(RUNS.c.run_id == run_id).values(**values)).rowcount != 1:
+                raise self._unknown_run(run_id)
+
+    def run(self, run_id: str) -> Run:
+        """Find a run. Raises StateError where there is none of that id."""
+        with self.database.reading() as connection:
+            row = connection.execute(select(RUNS).where(RUNS.c.run_id == run_id)).first()
+        if row is None:
+            raise self._unknown_run(run_id)
+        return _run(row)
+
+    def runs(self) -> list[Run]:
+        """All runs, newest first."""
+        with self.database.reading() as connection:
+            return [_run(row) for row in connection.execute(select(RUNS).order_by(RUNS.c.started_at.desc()))]
+
+    def add_snapshot(self, snapshot_id: str, identity: Mapping[str, str], run_id: str | None = None) -> None:
+        """Make a snapshot the current one; content that was there before adds no second row."""
+        with self.database.writing() as connection:
+            last = connection.scalar(select(func.max(SNAPSHOTS.c.seq))) or 0
+            values = {
+                "seq": last + 1,
+                "identity": _json(identity),
+                "run_id": run_id,
+                "taken_at": self.database.moment(),
+            }
+            again = SNAPSHOTS.update().where(SNAPSHOTS.c.snapshot_id == snapshot_id).values(**values)
+            if connection.execute(again).rowcount == 0:
+                connection.execute(SNAPSHOTS.insert().values(snapshot_id=snapshot_id, **values))
+
+    def current_snapshot(self) -> str | None:
+        """Digest of what the last sync found; None before the first."""
+        with self.database.reading() as connection:
+            return connection.scalar(select(SNAPSHOTS.c.snapshot_id).order_by(SNAPSHOTS.c.seq.desc()).limit(1))
+
+    def register_plan(self, plan: Plan) -> None:
+        """Write a plan's name down; does nothing the second time."""
+        with self.database.writing() as connection:
+            approvals.register(self.database, connection, plan)
+
+    def approve(self, plan: Plan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
+        """Approve actions; None means all that require it. Returns the keys that were not approved before.
+
+        Raises ApprovalError for the plan's own maker, for unknown keys, and for actions that were sent.
+        """
+        return approvals.decide(self.database, plan, keys, checker, Verdict.APPROVED)
+
+    def reject(self, plan: Plan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
+        """Reject actions, as `approve` approves them; also one that needs no approval can be rejected by its key."""
+        return approvals.decide(self.database, plan, keys, checker, Verdict.REJECTED)
+
+    def decisions(self, plan_id: str) -> dict[str, Decision]:
+        """Words in force on the actions of a plan, by key."""
+        with self.database.reading() as connection:
+            return approvals.decisions(connection, plan_id)
+
+    @contextmanager
+    def lease(self, owner: str, *, name: str = WRITE_BACK, ttl: timedelta = leases.LEASE_TTL) -> Iterator[Lease]:
+        """Hold the lease while the block runs. Raises LeaseHeld while another run has it."""
+        lease = leases.acquire(self.database, Lease(name, owner, 0, ttl))
+        try:
+            with leases.kept_alive(self.database, lease):
+                yield lease
+        finally:
+            leases.release(self.database, lease)
+
+    def _unknown_run(self, run_id: str) -> StateError:
+        return StateError(f"there is no run {run_id!r}", place=self.database.place, hint="erp-ar prints a run's id")
+
+
+def _json(document: Mapping[str, object]) -> str:
+    return canonical_bytes(document).decode()
+
+
+def _run(row: Row[tuple[object, ...]]) -> Run:
+    return Run(
+        row.run_id, row.command, row.started_at, row.finished_at, row.exit_code, orjson.loads(row.detail or "{}")
+    )
