@@ -1,1 +1,27 @@
-"""SQL models of the ledger, and the catalogue of facts a policy may ask about."""
+"""The ledger: SQL models over a snapshot, as of any day, and the tie-out that proves them."""
+
+from erp_ar_ext.ledger.aging import Aging
+from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, Bucket, make_buckets
+from erp_ar_ext.ledger.data_findings import data_findings
+from erp_ar_ext.ledger.facts import CATALOGUE, Fact, FactType, Grain
+from erp_ar_ext.ledger.fold import fold, source_tie_out
+from erp_ar_ext.ledger.ledger import BASES, Ledger
+from erp_ar_ext.ledger.tie_out import TieOut, balance_tie_out
+
+__all__ = [
+    "BASES",
+    "CATALOGUE",
+    "DEFAULT_BOUNDS",
+    "Aging",
+    "Bucket",
+    "Fact",
+    "FactType",
+    "Grain",
+    "Ledger",
+    "TieOut",
+    "balance_tie_out",
+    "data_findings",
+    "fold",
+    "make_buckets",
+    "source_tie_out",
+]

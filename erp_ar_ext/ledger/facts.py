@@ -67,6 +67,9 @@ _CUSTOMER = (
     Fact("dunning_blocked", _B, "Contact is blocked up to and including the as-of date or longer."),
 )
 
+IDENTITY_FACTS = _CUSTOMER
+"""Facts about who the customer is: those of both grains that a policy's layers choose by."""
+
 _PLAN = (
     Fact(
         "plan_state",

@@ -36,24 +36,27 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class ColumnType:
-    """A column type: its kind, its Arrow type, and how the documentation words it."""
+    """A column type: its kind, its Arrow and SQL types, and how the documentation words it."""
 
     kind: Kind
     arrow: pa.DataType
+    sql: str
     wording: str
 
 
 _TEXT = pa.string()
 
-ID = ColumnType(Kind.ID, _TEXT, "opaque text; leading zeros survive")
-TEXT = ColumnType(Kind.TEXT, _TEXT, "text")
-CODE = ColumnType(Kind.CODE, _TEXT, "code")
-CURRENCY = ColumnType(Kind.CURRENCY, _TEXT, "ISO 4217 code")
-MONEY = ColumnType(Kind.MONEY, pa.decimal128(MONEY_PRECISION, MONEY_SCALE), "decimal amount in the row's currency")
-RATE = ColumnType(Kind.RATE, pa.decimal128(RATE_PRECISION, RATE_SCALE), "decimal rate")
-DAY = ColumnType(Kind.DAY, pa.date32(), "date, no time")
-INTEGER = ColumnType(Kind.INTEGER, pa.int32(), "whole number")
-FLAG = ColumnType(Kind.FLAG, pa.bool_(), "Y or N")
+ID = ColumnType(Kind.ID, _TEXT, "VARCHAR", "opaque text; leading zeros survive")
+TEXT = ColumnType(Kind.TEXT, _TEXT, "VARCHAR", "text")
+CODE = ColumnType(Kind.CODE, _TEXT, "VARCHAR", "code")
+CURRENCY = ColumnType(Kind.CURRENCY, _TEXT, "VARCHAR", "ISO 4217 code")
+MONEY = ColumnType(
+    Kind.MONEY, pa.decimal128(MONEY_PRECISION, MONEY_SCALE), "DECIMAL(18,4)", "decimal amount in the row's currency"
+)
+RATE = ColumnType(Kind.RATE, pa.decimal128(RATE_PRECISION, RATE_SCALE), "DECIMAL(38,18)", "decimal rate")
+DAY = ColumnType(Kind.DAY, pa.date32(), "DATE", "date, no time")
+INTEGER = ColumnType(Kind.INTEGER, pa.int32(), "INTEGER", "whole number")
+FLAG = ColumnType(Kind.FLAG, pa.bool_(), "BOOLEAN", "Y or N")
 
 Id = Annotated[str, ID]
 Text = Annotated[str, TEXT]

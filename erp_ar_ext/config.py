@@ -1,0 +1,187 @@
+"""Configuration: `erp-ar.toml`, overridden value by value from the environment.
+
+The file is the one given by `--config`, else by `ERP_AR_CONFIG`, else `erp-ar.toml` in the current folder. A value
+is overridden by a variable such as `ERP_AR__SOURCE__PATH`. Relative paths start at the folder of the file.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from erp_ar_ext.errors import ConfigError
+
+FILE_NAME = "erp-ar.toml"
+ENVIRONMENT_VARIABLE = "ERP_AR_CONFIG"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class AdapterSection(BaseModel):
+    """`[source]` or `[target]`: an adapter and that adapter's own settings."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    adapter: str = Field(description="Name of an installed adapter: csv, oracle, ...")
+
+    def settings(self) -> dict[str, Any]:
+        """Return the adapter's own settings."""
+        return dict(self.model_extra or {})
+
+
+class StateSection(_Section):
+    """`[state]`: where runs, approvals and the outbox are kept."""
+
+    url: str = Field("sqlite:///.erp-ar/state.db", description="Any SQLAlchemy URL.")
+
+
+class SnapshotSection(_Section):
+    """`[snapshot]`: where snapshots are kept."""
+
+    path: Path = Field(Path(".erp-ar/snapshots"), description="Folder of the snapshots.")
+    retention: int = Field(30, ge=1, description="How many of the newest snapshots are kept.")
+
+
+class PolicySection(_Section):
+    """`[policy]`: which policy decides."""
+
+    file: Path = Field(description="The policy's YAML file.")
+
+
+class EngineSection(_Section):
+    """`[engine]`: what runs the ledger's SQL."""
+
+    name: Literal["duckdb"] = Field("duckdb", description="duckdb; spark comes with a later release.")
+    memory_limit: str = Field("1GB", description="What DuckDB may use before it spills to disk.")
+
+
+class CompanySection(_Section):
+    """`[company]`: what is true of the whole company."""
+
+    name: str = Field("default", description="Tells companies apart that write into one ERP; part of every key.")
+    functional_currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="ISO 4217 code.")
+    time_zone: str = Field("UTC", description="Zone of the business day.")
+    calendar: str | None = Field(None, description="Name of the business calendar.")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            message = f"{name!r} is not a time zone; for example Europe/Berlin"
+            raise ValueError(message) from error
+        return name
+
+
+class Settings(BaseSettings):
+    """All sections of the configuration."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="ERP_AR__", env_nested_delimiter="__")
+
+    source: AdapterSection
+    target: AdapterSection | None = None
+    state: StateSection = StateSection()
+    snapshot: SnapshotSection = SnapshotSection()
+    policy: PolicySection | None = None
+    engine: EngineSection = EngineSection()
+    company: CompanySection = CompanySection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Let the environment win over the file, whose values come as arguments."""
+        assert isinstance(env_settings, EnvSettingsSource)  # noqa: S101 - the base class says no more than "callable"
+        return env_settings, init_settings
+
+
+class Config(BaseModel):
+    """The settings, and the folder that relative paths start from."""
+
+    model_config = ConfigDict(frozen=True)
+
+    file: Path
+    settings: Settings
+
+    @property
+    def base_dir(self) -> Path:
+        """Folder of the configuration file."""
+        return self.file.parent
+
+    @property
+    def state_dir(self) -> Path:
+        """Folder for what is neither configuration nor a snapshot: plans, reports, quarantine, scratch files."""
+        return self.base_dir / ".erp-ar"
+
+    @property
+    def snapshot_dir(self) -> Path:
+        """Folder of the snapshots."""
+        return self.base_dir / self.settings.snapshot.path
+
+    @property
+    def policy_file(self) -> Path:
+        """The policy's file. Raises ConfigError where none is named."""
+        if self.settings.policy is None:
+            raise ConfigError("names no policy", place=str(self.file), hint='add [policy] with file = "policy.yaml"')
+        return self.base_dir / self.settings.policy.file
+
+    @property
+    def target(self) -> AdapterSection:
+        """Where actions are written: the source unless `[target]` says otherwise."""
+        return self.settings.target or self.settings.source
+
+
+def load_config(explicit: Path | None = None, environment: Mapping[str, str] = os.environ) -> Config:
+    """Find, read and check the configuration. Raises ConfigError that names the file, the setting and what to do."""
+    file = _find(explicit, environment)
+    try:
+        values = tomllib.loads(file.read_text(encoding="utf-8"))
+        return Config(file=file, settings=Settings(**values))
+    except OSError as error:
+        raise ConfigError(f"cannot be read: {error.strerror}", place=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"is not TOML: {error}", place=str(file), hint="see docs/reference/configuration.md"
+        ) from error
+    except ValidationError as error:
+        raise ConfigError(_wording(error), place=str(file), hint="see docs/reference/configuration.md") from error
+
+
+def _find(explicit: Path | None, environment: Mapping[str, str]) -> Path:
+    tried = []
+    for how, name in (
+        ("--config", explicit),
+        (ENVIRONMENT_VARIABLE, environment.get(ENVIRONMENT_VARIABLE)),
+        ("current folder", FILE_NAME),
+    ):
+        if name is None:
+            tried.append(f"{how}: not given")
+            continue
+        path = Path(name).absolute()
+        if path.is_file():
+            return path
+        tried.append(f"{how}: {path} does not exist")
+        if how != "current folder":
+            break
+    raise ConfigError("no configuration found; tried " + "; ".join(tried),
+                      hint="write an erp-ar.toml as docs/quickstart.md shows, or try erp-ar demo")  # fmt: skip
+
+
+def _wording(error: ValidationError) -> str:
+    """Every wrong setting, by its name in the file."""
+    return "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())

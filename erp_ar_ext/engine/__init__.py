@@ -1,0 +1,5 @@
+"""The engine runs the ledger's SQL models over a snapshot's files."""
+
+from erp_ar_ext.engine.duckdb_engine import DuckDBEngine, Parameter, literal
+
+__all__ = ["DuckDBEngine", "Parameter", "literal"]

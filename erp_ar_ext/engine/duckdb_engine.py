@@ -1,0 +1,115 @@
+"""DuckDB over the Parquet files of a snapshot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from erp_ar_ext.model import ENTITIES
+
+Parameter = str | int | Decimal | date | bool | None
+
+_PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
+
+
+class DuckDBEngine:
+    """One in-memory session; every table of the snapshot is a view, and an entity that was not read is empty."""
+
+    def __init__(
+        self,
+        tables: Mapping[str, Path],
+        *,
+        memory_limit: str = "1GB",
+        threads: int | None = None,
+        spill_dir: Path | None = None,
+    ) -> None:
+        self._con = duckdb.connect(":memory:")
+        self._con.execute(f"SET memory_limit = '{memory_limit}'")
+        self._con.execute("SET preserve_insertion_order = false")
+        if threads:
+            self._con.execute(f"SET threads = {threads}")
+        if spill_dir:
+            self._con.execute(f"SET temp_directory = {literal(str(spill_dir))}")
+        self.given = frozenset(tables)
+        for name, entity in ENTITIES.items():
+            if name not in tables:
+                columns = ", ".join(f'NULL::{c.type.sql} AS "{c.name}"' for c in entity.columns())
+                self._con.execute(f"CREATE VIEW {name} AS SELECT {columns} WHERE false")
+        for name, path in tables.items():
+            self.add_file(name, path)
+
+    def add_file(self, name: str, path: Path) -> None:
+        """Make a Parquet file a table."""
+        self._con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet({literal(str(path))})")
+
+    def define(
+        self, name: str, select: str, parameters: Mapping[str, Parameter] | None = None, *, materialized: bool = False
+    ) -> None:
+        """Give a SELECT a name that later statements read from; a materialized one is computed now, once."""
+        what = "TEMP TABLE" if materialized else "TEMP VIEW"
+        self._con.execute(f"CREATE OR REPLACE {what} {name} AS {bind(select, parameters or {})}")
+
+    def rows(self, query: str, parameters: Mapping[str, Parameter] | None = None) -> list[tuple[Any, ...]]:
+        """Run a query and fetch all rows: DECIMAL comes as Decimal, DATE as date."""
+        return self._con.execute(bind(query, parameters or {})).fetchall()
+
+    def arrow(self, query: str, parameters: Mapping[str, Parameter] | None = None) -> pa.Table:
+        """Run a query and fetch an Arrow table."""
+        return self._con.sql(bind(query, parameters or {})).to_arrow_table()
+
+    def execute(self, statement: str, parameters: Mapping[str, Parameter] | None = None) -> None:
+        """Run a statement for its effect, such as COPY."""
+        self._con.execute(bind(statement, parameters or {}))
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The DuckDB connection itself, for the writer of Parquet files."""
+        return self._con
+
+    def close(self) -> None:
+        """Let go of the session."""
+        self._con.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def bind(sql: str, parameters: Mapping[str, Parameter]) -> str:
+    """Put literals in the place of `:name` parameters.
+
+    Literals, not bound values, because a view keeps its text and DuckDB takes no parameters in DDL. Raises
+    KeyError for a parameter that has no value.
+    """
+    if not parameters:
+        return sql
+    return _PARAMETER.sub(lambda match: literal(parameters[match.group(1)]), sql)
+
+
+def literal(value: Parameter) -> str:
+    """Write a value as a SQL literal of its own type."""
+    match value:
+        case None:
+            return "NULL"
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case int():
+            return str(value)
+        case Decimal():
+            return f"CAST('{value:f}' AS DECIMAL(18,4))"
+        case date():
+            return f"DATE '{value.isoformat()}'"
+        case str():
+            return "'" + value.replace("'", "''") + "'"

@@ -1,0 +1,73 @@
+"""What is odd about a snapshot's rows, found set-based and told once per kind with a count and an example."""
+
+from __future__ import annotations
+
+from erp_ar_ext.engine import DuckDBEngine, literal
+from erp_ar_ext.model import ENTITIES, Finding, Severity
+
+_QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
+    (
+        "unknown-account", Severity.WARNING, "schedules", "belongs to an account that is not among the customers",
+        ("SELECT s.schedule_id AS example FROM ledger_schedules AS s ANTI JOIN customers AS c "
+        "ON c.account_id = s.account_id WHERE s.account_id IS NOT NULL"),
+    ),
+    (
+        "unknown-target", Severity.ERROR, "applications", "pays a schedule that does not exist",
+        ("SELECT a.application_id AS example FROM counted_applications AS a ANTI JOIN ledger_schedules AS s "
+        "ON s.org_id = a.org_id AND s.schedule_id = a.target_schedule_id WHERE a.target_schedule_id IS NOT NULL"),
+    ),
+    (
+        "unknown-source", Severity.ERROR, "applications", "is paid from a schedule that does not exist",
+        ("SELECT a.application_id AS example FROM counted_applications AS a ANTI JOIN ledger_schedules AS s "
+        "ON s.org_id = a.org_id AND s.schedule_id = a.source_schedule_id"),
+    ),
+    (
+        "unknown-schedule", Severity.ERROR, "adjustments", "corrects a schedule that does not exist",
+        ("SELECT a.adjustment_id AS example FROM adjustments AS a ANTI JOIN ledger_schedules AS s "
+        "ON s.org_id = a.org_id AND s.schedule_id = a.schedule_id"),
+    ),
+    (
+        "missing-due-date", Severity.WARNING, "schedules", "has no due date; its document's date is used",
+        ("SELECT s.schedule_id AS example FROM schedules AS s LEFT JOIN transactions AS t USING (org_id, trx_id) "
+        "WHERE s.due_date IS NULL AND t.due_date IS NULL AND s.class NOT IN ('PMT', 'CM')"),
+    ),
+    (
+        "circular-merge", Severity.ERROR, "customers", "was merged in a circle; its items stay where they are",
+        "SELECT account_id AS example FROM survivors WHERE survivor_id IN (SELECT account_id FROM survivors)",
+    ),
+    (
+        "differs-from-erp", Severity.ERROR, "schedules", "adds up to another balance than the ERP says remains",
+        ("SELECT s.schedule_id AS example FROM schedules AS s LEFT JOIN (SELECT * FROM balance_periods "
+        "WHERE valid_to = DATE '9999-12-31') AS b USING (org_id, schedule_id) "
+        "WHERE s.amount_remaining IS NOT NULL AND s.amount_remaining <> coalesce(b.balance, 0)"),
+    ),
+)  # fmt: skip
+
+
+def data_findings(engine: DuckDBEngine) -> list[Finding]:
+    """Ask every question of a snapshot whose history is defined."""
+    findings = _unknown_codes(engine)
+    for code, severity, entity, message, query in _QUESTIONS:
+        count, example = engine.rows(f"SELECT count(*), min(example) FROM ({query})")[0]
+        if count:
+            findings.append(Finding(code, severity, f"{entity}: a row {message}", entity, count=count, example=example))
+    return findings
+
+
+def _unknown_codes(engine: DuckDBEngine) -> list[Finding]:
+    findings = []
+    for entity in (entity for name, entity in ENTITIES.items() if name in engine.given):
+        for column in (column for column in entity.columns() if column.codes):
+            known = ", ".join(literal(code) for code in column.codes)
+            rows = engine.rows(
+                f'SELECT "{column.name}" AS code, count(*) FROM {entity.entity} WHERE code NOT IN ({known}) '
+                "GROUP BY code ORDER BY code"
+            )
+            where = f"{entity.entity}.{column.name}"
+            findings += [_unknown_code(entity.entity, where, code, count) for code, count in rows]
+    return findings
+
+
+def _unknown_code(entity: str, where: str, code: str, count: int) -> Finding:
+    message = f"{where}: {code!r} is not a code this program knows; it was taken as it is"
+    return Finding("unknown-code", Severity.WARNING, message, entity, count=count, example=code)

@@ -1,0 +1,34 @@
+-- ledger_schedules: every schedule there is, whether the source has schedules or not.
+-- grain: one row per (org_id, schedule_id).
+-- columns: the schedule's own, its account after merges, its document's number and date, and the date it ages by.
+-- rules: without a file of schedules each complete document is one schedule, named by its trx_id; a receipt that
+--   has no schedule gets one, named by its receipt_id, for minus its amount. A missing due date falls back to the
+--   document's due date, then to its date, then to the accounting date.
+WITH every_schedule AS (
+    SELECT
+        s.org_id, s.schedule_id, s.trx_id, s.receipt_id, s.account_id, s.class, s.instalment, s.currency,
+        t.trx_number, coalesce(t.trx_date, s.gl_date) AS trx_date, s.gl_date,
+        coalesce(s.due_date, t.due_date, t.trx_date, s.gl_date) AS due_date,
+        s.amount_original, s.amount_remaining, s.amount_in_dispute
+    FROM schedules AS s
+    LEFT JOIN transactions AS t ON t.org_id = s.org_id AND t.trx_id = s.trx_id
+    UNION ALL
+    SELECT
+        org_id, trx_id, trx_id, NULL, account_id, class, 1, currency,
+        trx_number, trx_date, coalesce(gl_date, trx_date),
+        coalesce(due_date, trx_date),
+        amount, NULL, NULL
+    FROM transactions
+    WHERE NOT :schedules_given AND coalesce(complete, TRUE)
+    UNION ALL
+    SELECT
+        r.org_id, r.receipt_id, NULL, r.receipt_id, r.account_id, 'PMT', 1, r.currency,
+        r.receipt_number, r.receipt_date, coalesce(r.gl_date, r.receipt_date),
+        r.receipt_date,
+        CAST(-r.amount AS DECIMAL(18, 4)), NULL, NULL
+    FROM receipts AS r
+    ANTI JOIN schedules AS s ON s.org_id = r.org_id AND s.receipt_id = r.receipt_id
+)
+SELECT e.* REPLACE (coalesce(survivors.survivor_id, e.account_id) AS account_id)
+FROM every_schedule AS e
+LEFT JOIN survivors ON survivors.account_id = e.account_id

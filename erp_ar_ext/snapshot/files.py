@@ -1,0 +1,56 @@
+"""Files that are either whole or not there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from pathlib import Path
+
+import duckdb
+
+from erp_ar_ext.snapshot.manifest import FileEntry
+
+ROW_GROUP_ROWS = 122_880
+"""Rows in a Parquet row group: DuckDB's own unit of parallel work."""
+
+
+def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> FileEntry:
+    """Write the rows of a fully ordered query: the same rows give the same bytes."""
+    con.execute(
+        f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+    )
+    counted = con.execute(f"SELECT num_rows FROM parquet_file_metadata('{_quoted(path)}')").fetchall()
+    sync_to_disk(path)
+    return FileEntry(file=path.name, rows=counted[0][0], bytes=path.stat().st_size, digest=file_digest(path))
+
+
+def file_digest(path: Path) -> str:
+    """Digest of a file's bytes."""
+    with path.open("rb") as file:
+        return "sha256:" + hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees all of it or what was there before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(content)
+        sync_to_disk(beside)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+    sync_to_disk(path.parent)
+
+
+def sync_to_disk(path: Path) -> None:
+    """Make sure that a file, or a folder's list of files, outlives a power cut."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

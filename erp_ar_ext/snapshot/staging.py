@@ -1,0 +1,103 @@
+"""A scratch database on disk, where rows wait to be checked for duplicate keys and sorted.
+
+Sorting spills to disk, so the size of an entity is not bounded by memory.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from erp_ar_ext.errors import ContractError
+from erp_ar_ext.model import Entity, Kind
+from erp_ar_ext.snapshot.files import write_parquet
+from erp_ar_ext.snapshot.manifest import FileEntry
+
+_REJECTED_COPIES = """
+    SELECT later._file AS file, later._row AS "row", $key_column AS "column", {key_text} AS value,
+           'the same key stands in ' || coalesce(first._file, 'the source') || ', row ' || coalesce(first._row, 0)
+               || '; the first row was taken' AS rule,
+           '' AS more, to_json(later)::VARCHAR AS record
+    FROM {table} AS later
+    JOIN (SELECT {key}, min(rowid) AS first_id FROM {table} GROUP BY {key} HAVING count(*) > 1) AS twice
+      ON {same_key} AND later.rowid > twice.first_id
+    JOIN {table} AS first ON first.rowid = twice.first_id
+    ORDER BY later.rowid
+"""
+
+
+class Staging:
+    """Rows of the entities being read, in a DuckDB file that goes with the sync."""
+
+    def __init__(self, work_dir: Path, memory_limit: str) -> None:
+        self._con = duckdb.connect(str(work_dir / "staging.duckdb"))
+        self._con.execute(f"SET memory_limit = '{memory_limit}'")
+        self._con.execute(f"SET temp_directory = '{work_dir / 'spill'}'")
+
+    def add(self, entity: type[Entity], rows: pa.RecordBatch) -> None:
+        """Add rows that are in the entity's schema, with or without their place."""
+        self._check(entity, rows)
+        self.prepare(entity)
+        self._con.register("incoming", pa.Table.from_batches([rows]))
+        self._con.execute(f"INSERT INTO {entity.entity} BY NAME SELECT * FROM incoming")
+        self._con.unregister("incoming")
+
+    def prepare(self, entity: type[Entity]) -> None:
+        """Make an empty table for an entity, with columns for where its rows come from."""
+        columns = ", ".join(f'"{column.name}" {column.type.sql}' for column in entity.columns())
+        self._con.execute(f"CREATE TABLE IF NOT EXISTS {entity.entity} ({columns}, _file VARCHAR, _row BIGINT)")
+
+    def take_duplicates(self, entity: type[Entity]) -> pa.Table:
+        """Remove all but the first row of each key; return the others in the reject schema."""
+        key = ", ".join(f'"{column}"' for column in entity.key())
+        rejects: pa.Table = self._con.sql(
+            _REJECTED_COPIES.format(
+                table=entity.entity,
+                key=key,
+                key_text=" || ' ' || ".join(f"coalesce(later.\"{c}\"::VARCHAR, '')" for c in entity.key()),
+                same_key=" AND ".join(f'later."{c}" IS NOT DISTINCT FROM twice."{c}"' for c in entity.key()),
+            ),
+            params={"key_column": ", ".join(entity.key())},
+        ).to_arrow_table()
+        if rejects.num_rows:
+            self._con.execute(
+                f"DELETE FROM {entity.entity} WHERE rowid NOT IN "
+                f"(SELECT min(rowid) FROM {entity.entity} GROUP BY {key})"
+            )
+        return rejects
+
+    def write(self, entity: type[Entity], path: Path) -> FileEntry:
+        """Write the entity's rows in the order of their key, and let go of them."""
+        columns = ", ".join(f'"{column.name}"' for column in entity.columns())
+        key = ", ".join(f'"{column}"' for column in entity.key())
+        written = write_parquet(self._con, f"SELECT {columns} FROM {entity.entity} ORDER BY {key}", path)
+        self._con.execute(f"DROP TABLE {entity.entity}")
+        return written
+
+    def sums(self, entity: type[Entity]) -> dict[str, dict[str, str]]:
+        """Sum each amount of the entity per currency, as decimal text; empty where amounts have no currency."""
+        amounts = [c.name for c in entity.columns() if c.kind is Kind.MONEY]
+        if not amounts or not any(c.name == "currency" for c in entity.columns()):
+            return {}
+        totals = ", ".join(f'coalesce(sum("{amount}"), 0)::VARCHAR' for amount in amounts)
+        rows = self._con.execute(
+            f"SELECT currency, {totals} FROM {entity.entity} WHERE currency IS NOT NULL "
+            "GROUP BY currency ORDER BY currency"
+        ).fetchall()
+        return {row[0]: dict(zip(amounts, row[1:], strict=True)) for row in rows}
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._con.close()
+
+    @staticmethod
+    def _check(entity: type[Entity], rows: pa.RecordBatch) -> None:
+        for field in entity.arrow_schema():
+            at = rows.schema.get_field_index(field.name)
+            if at < 0 or rows.schema.field(at).type != field.type:
+                raise ContractError(
+                    f"the adapter gave {entity.entity} without a column {field.name!r} of type {field.type}",
+                    hint="this is a fault of the adapter; its conformance tests would show it",
+                )
