@@ -105,6 +105,7 @@ ACCOUNT_FACTS = (
         "Credit limit: none (not set), zero, amount, or unknown (exposure cannot be converted).",
         LIMIT_STATES,
     ),
+    Fact("limit_currency", _T, "Currency of the limit and the exposure; the row's own without a limit."),
     Fact("credit_limit", _M, "Credit limit, in its own currency."),
     Fact(
         "exposure_amount",

@@ -1,0 +1,187 @@
+"""The shape of a policy file: models that check it and publish its JSON Schema.
+
+What a shape cannot say - names, types of conditions, rules that hide one another - is checked in `checks`.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainValidator,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from erp_ar_ext.spi import ActionKind
+
+PER_CURRENCY = "per currency"
+PLAIN = "plain"
+
+
+def _amount(value: object) -> Decimal:
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return Decimal(value)
+    raise PydanticCustomError("amount", "expected an amount")
+
+
+def _plain_setting(value: object) -> object:
+    if isinstance(value, str | bool | int | Decimal):
+        return value
+    raise PydanticCustomError("setting", "expected a number, text, true, false or an amount per currency")
+
+
+def _setting_kind(value: object) -> str:
+    return PER_CURRENCY if isinstance(value, dict) else PLAIN
+
+
+Amount = Annotated[Decimal, PlainValidator(_amount), WithJsonSchema({"type": "number"})]
+CurrencyCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
+Words = Annotated[str, StringConstraints(strict=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
+SettingName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
+PerCurrency = dict[CurrencyCode, Amount]
+PlainSetting = Annotated[Any, PlainValidator(_plain_setting), WithJsonSchema({"type": ["number", "string", "boolean"]})]
+Setting = Annotated[
+    Annotated[PerCurrency, Tag(PER_CURRENCY)] | Annotated[PlainSetting, Tag(PLAIN)], Discriminator(_setting_kind)
+]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Aging(_Part):
+    """How open items are aged."""
+
+    basis: Literal["due_date", "trx_date", "gl_date"] = Field("due_date", description="The date that age counts from.")
+    buckets: Annotated[tuple[StrictInt, ...], Field(min_length=1)] = Field(
+        (30, 60, 90), description="Last day of each bucket, in whole days past the basis date, rising."
+    )
+
+
+class PaymentPlans(_Part):
+    """When a payment plan counts as kept."""
+
+    grace_days: Annotated[int, Field(strict=True, ge=0)] = Field(
+        0, description="Calendar days after an instalment's due day within which it still counts as late, not broken."
+    )
+    amount_tolerance: PerCurrency = Field(
+        default_factory=dict, description="Shortfall per currency up to which an instalment counts as paid."
+    )
+
+
+class Data(_Part):
+    """What the data must be like before anything is decided."""
+
+    must_tie_out: StrictBool = Field(
+        default=False, description="Refuse to plan when the ledger does not tie out to what the ERP says is open."
+    )
+
+
+class Layer(_Part):
+    """Other settings, or fewer rules, for some customers."""
+
+    name: Slug = Field(description="Name of the layer, as plans show it.")
+    level: Literal["region", "class", "customer"] = Field(
+        description="How specific it is: customer wins over class, class over region, region over the global settings."
+    )
+    when: Words = Field(description="Condition over facts of the account's identity: whom it is for.")
+    priority: StrictInt | None = Field(
+        None, description="Of two layers of one level that set the same setting, the lower number wins."
+    )
+    settings: dict[SettingName, Setting] = Field(default_factory=dict, description="Settings that differ here.")
+    disable: tuple[Slug, ...] = Field((), description="Rules that do not act here, by id.")
+
+
+Approval = Literal["auto", "required"]
+
+
+class _Rule(_Part):
+    id: Slug = Field(description="Name of the rule; unique in the policy.")
+    description: Words | None = Field(None, description="What the rule is for.")
+    group: Slug | None = Field(
+        None, description="Of the rules of a group, only the first that matches an account or schedule acts on it."
+    )
+    priority: StrictInt | None = Field(
+        None, description="Order in the group, lower numbers first; needed in a group and unique in it."
+    )
+    when: Words = Field(description="Condition over facts and settings; a condition on an empty fact is not true.")
+
+
+class NoteRule(_Rule):
+    """Writes a note, such as a reminder."""
+
+    action: Literal["note"] = Field(description="Write a note.")
+    for_each: Literal["account", "schedule"] = Field(
+        description="Try the rule on each account (and currency), or on each open schedule."
+    )
+    note_kind: Slug = Field(description="Kind of the note, as the ERP will hold it.")
+    text: Words = Field(description="The note, with facts and settings in braces: {overdue_amount} {currency}.")
+    approval: Approval = Field("auto", description="Whether a checker must approve the note.")
+
+
+class HoldRule(_Rule):
+    """Places a credit hold, and lifts it when the reason is gone."""
+
+    action: Literal["hold"] = Field(description="Place a hold on the account.")
+    for_each: Literal["account"] = Field(description="A hold is placed on an account.")
+    hold: Words = Field(description="Name of the hold; no other rule may use it.")
+    reason: Words = Field(description="Why, with facts and settings in braces.")
+    release_when: Words | None = Field(
+        None, description="Condition under which our hold is lifted; by default, when the rule's condition is not true."
+    )
+    approval: Approval = Field("required", description="Whether a checker must approve the hold and its release.")
+
+
+class AdjustmentRule(_Rule):
+    """Posts an adjustment, such as a write-off of a small balance."""
+
+    action: Literal["adjustment"] = Field(description="Adjust the schedule.")
+    for_each: Literal["schedule"] = Field(description="An adjustment is posted to a schedule.")
+    adjustment_type: Literal["LINE", "TAX", "FREIGHT", "CHARGES", "INVOICE"] = Field(
+        description="What the adjustment changes."
+    )
+    amount: Literal["-open_amount"] = Field("-open_amount", description="The whole open amount is written off.")
+    reason: Words = Field(description="Why, with facts and settings in braces.")
+    approval: Approval = Field("required", description="Whether a checker must approve the adjustment.")
+
+
+Rule = Annotated[NoteRule | HoldRule | AdjustmentRule, Field(discriminator="action")]
+RULES: dict[str, type[_Rule]] = {
+    ActionKind.NOTE: NoteRule,
+    ActionKind.HOLD: HoldRule,
+    ActionKind.ADJUSTMENT: AdjustmentRule,
+}
+"""Model of a rule by its action."""
+
+
+class PolicyDocument(_Part):
+    """A collection policy: which accounts and schedules call for a note, a hold or an adjustment."""
+
+    policy: Literal[1] = Field(description="Version of this file format.")
+    name: Slug = Field(description="Name of the policy, as plans show it.")
+    description: Words | None = Field(None, description="What the policy is for.")
+    aging: Aging = Field(default_factory=Aging, description="How open items are aged.")
+    payment_plans: PaymentPlans = Field(default_factory=PaymentPlans, description="When a payment plan counts as kept.")
+    data: Data = Field(default_factory=Data, description="What the data must be like before anything is decided.")
+    settings: dict[SettingName, Setting] = Field(
+        default_factory=dict, description="Named values for conditions and texts; amounts are given per currency."
+    )
+    layers: tuple[Layer, ...] = Field((), description="Other settings or fewer rules for some customers.")
+    rules: tuple[Rule, ...] = Field(description="What to do, and when.", min_length=1)
+
+
+def policy_schema() -> dict[str, Any]:
+    """JSON Schema (draft 2020-12) of a policy file, for editors."""
+    schema = PolicyDocument.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "erp-ar-ext policy"}
