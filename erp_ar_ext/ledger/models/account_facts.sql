@@ -18,7 +18,7 @@ SELECT
     coalesce(p.overdue, 0) AS plan_overdue_amount,
     p.next_due_on AS plan_next_due_date,
     coalesce(e.limit_state, 'none') AS limit_state,
-    e.credit_limit, e.exposure AS exposure_amount,
+    coalesce(e.limit_currency, b.currency) AS limit_currency, e.credit_limit, e.exposure AS exposure_amount,
     CASE WHEN e.limit_state IS NULL THEN 0
          WHEN e.exposure IS NOT NULL THEN greatest(0, e.exposure - e.credit_limit)
     END AS over_limit_amount,

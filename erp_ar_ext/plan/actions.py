@@ -1,0 +1,264 @@
+"""Decided rows become actions: key, reason, facts, guard and payload, written as JSON where the rows are.
+
+An action's key says what it means, so that the same intent has the same key in every plan until it was carried out:
+
+- a note: its rule, its account or schedule, and the due date of the oldest open debit (a new debt is a new note);
+- a hold: its name, the account, and how often we have held it before;
+- a release: the hold it lifts;
+- an adjustment: its rule, the schedule, and how often we have adjusted it before.
+
+What is in the ERP under our reference already is not planned again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from erp_ar_ext.engine import DuckDBEngine, literal
+from erp_ar_ext.ledger.facts import CATALOGUE, FactType, Grain
+from erp_ar_ext.ledger.money_sql import money_text_sql
+from erp_ar_ext.model import OUR_REFERENCE
+from erp_ar_ext.plan.decide import FACT_TABLES, Decider
+from erp_ar_ext.policy import CompiledRule, Policy
+from erp_ar_ext.spi import ActionKind
+
+_COLUMNS = "kind, account_id, schedule_id, currency, amount, approval, key, document"
+_LIMIT_MONEY = frozenset(("credit_limit", "exposure_amount", "over_limit_amount"))
+
+_OURS = f"coalesce(starts_with(external_ref, {literal(OUR_REFERENCE)}), FALSE)"
+_HOLDS_THEN = f"""
+SELECT h.hold_id, h.org_id, coalesce(survivors.survivor_id, h.account_id) AS account_id, h.name,
+       {_OURS} AS ours, coalesce(h.released_on > :as_of, TRUE) AS active
+FROM holds AS h LEFT JOIN survivors ON survivors.account_id = h.account_id
+WHERE h.scope = 'account' AND h.applied_on <= :as_of
+"""
+_EXEMPT = """
+SELECT e.exemption_id, coalesce(survivors.survivor_id, e.account_id) AS account_id, e.hold_name, e.amount_cap
+FROM exemptions AS e LEFT JOIN survivors ON survivors.account_id = e.account_id
+WHERE e.expires_on >= :as_of AND e.requested_by <> e.approved_by
+"""
+_OUR_REFERENCES = f"""
+SELECT external_ref FROM notes WHERE {_OURS}
+UNION SELECT external_ref FROM holds WHERE {_OURS}
+UNION SELECT external_ref FROM adjustments WHERE {_OURS}
+"""
+
+
+class ActionWriter:
+    """Writes the table `actions` of one plan; `tenant` is part of every key."""
+
+    def __init__(self, engine: DuckDBEngine, policy: Policy, tenant: str) -> None:
+        self._engine = engine
+        self._policy = policy
+        self._tenant = tenant
+
+    def write(self, deciders: Sequence[Decider], as_of: date) -> None:
+        """Define the table `actions`, one row per action that is not in the ERP yet."""
+        for name, select in (("holds_then", _HOLDS_THEN), ("exempt", _EXEMPT), ("our_references", _OUR_REFERENCES)):
+            self._engine.define(name, select, {"as_of": as_of}, materialized=True)
+        selects = [select for decider in deciders for select in self._of_rule(decider)]
+        every = "\nUNION ALL\n".join(f"SELECT {_COLUMNS} FROM ({select})" for select in selects)
+        self._engine.define(
+            "actions",
+            f"SELECT a.* FROM ({every}) AS a ANTI JOIN our_references AS known "
+            f"ON known.external_ref = {literal(OUR_REFERENCE)} || a.key",
+            materialized=True,
+        )
+
+    def _of_rule(self, decider: Decider) -> list[str]:
+        match decider.rule.action:
+            case ActionKind.NOTE:
+                return [self._note(decider)]
+            case ActionKind.HOLD:
+                return [self._hold(decider), self._release(decider)]
+            case _:
+                return [self._adjustment(decider)]
+
+    def _note(self, decider: Decider) -> str:
+        rule = decider.rule
+        of_schedule = rule.grain is Grain.SCHEDULE
+        cycle = "d.due_date" if of_schedule else "d.oldest_due_date"
+        return self._action(
+            decider,
+            source=_decided(decider),
+            org="d.org_id" if of_schedule else "NULL",
+            schedule="d.schedule_id" if of_schedule else "NULL",
+            cycle=[literal(rule.id), "d.currency", cycle],
+            reason=literal(rule.when.text),
+            payload=_struct({"note_kind": literal(rule.note_kind), "text": "d.message"}),
+        )
+
+    def _hold(self, decider: Decider) -> str:
+        name = literal(decider.rule.hold)
+        source = f"""
+            SELECT d.*, coalesce(held_before.times, 0) AS times
+            FROM ({_decided(decider)}) AS d
+            LEFT JOIN (SELECT account_id, count(*) AS times FROM holds_then WHERE name = {name} AND ours GROUP BY ALL)
+                AS held_before ON held_before.account_id = d.account_id
+            ANTI JOIN holds_then AS held ON held.account_id = d.account_id AND held.name = {name} AND held.active
+            ANTI JOIN exempt AS e ON e.account_id = d.account_id AND e.hold_name = {name}
+                AND coalesce(d.overdue_amount <= e.amount_cap, TRUE)
+            QUALIFY row_number() OVER (PARTITION BY d.account_id ORDER BY d.overdue_amount DESC, d.currency) = 1"""
+        return self._action(
+            decider,
+            source=source,
+            cycle=[name, "d.times"],
+            reason="d.message",
+            payload=_struct({"name": name, "scope": "'account'", "scope_id": "NULL", "reason": "d.message"}),
+            guard=_struct({"active_hold": "NULL"}),
+            currency="NULL",
+        )
+
+    def _release(self, decider: Decider) -> str:
+        """Lift our hold where the reason is gone in every currency of the account."""
+        rule = decider.rule
+        name = literal(rule.hold)
+        if rule.release_when is None:
+            holding = f"SELECT account_id FROM {decider.table} WHERE {decider.decided}"
+            why = f"no longer: {rule.when.text}"
+        else:
+            holding = (
+                f"SELECT account_id FROM {FACT_TABLES[rule.grain]} WHERE NOT coalesce({rule.release_when.sql}, FALSE)"
+            )
+            why = rule.release_when.text
+        source = f"""
+            SELECT f.*, h.account_id AS held_account, h.hold_id, h.org_id AS hold_org
+            FROM holds_then AS h
+            ANTI JOIN ({holding}) AS still ON still.account_id = h.account_id
+            LEFT JOIN account_facts AS f ON f.account_id = h.account_id
+            WHERE h.active AND h.ours AND h.name = {name}
+            QUALIFY row_number() OVER
+                (PARTITION BY h.hold_id ORDER BY f.overdue_amount DESC NULLS LAST, f.currency) = 1"""
+        return self._action(
+            decider,
+            kind=ActionKind.RELEASE,
+            source=source,
+            account="d.held_account",
+            org="d.hold_org",
+            cycle=["d.hold_id"],
+            reason=literal(why),
+            payload=_struct({"hold_id": "d.hold_id", "name": name, "reason": literal(why)}),
+            guard=_struct({"released_on": "NULL"}),
+            currency="NULL",
+            passed_over="[]",
+        )
+
+    def _adjustment(self, decider: Decider) -> str:
+        rule = decider.rule
+        source = f"""
+            SELECT d.*, s.amount_remaining AS erp_remaining, coalesce(adjusted.times, 0) AS times
+            FROM ({_decided(decider)}) AS d
+            LEFT JOIN schedules AS s ON s.org_id = d.org_id AND s.schedule_id = d.schedule_id
+            LEFT JOIN (SELECT org_id, schedule_id, count(*) AS times FROM adjustments WHERE {_OURS} GROUP BY ALL)
+                AS adjusted ON adjusted.org_id = d.org_id AND adjusted.schedule_id = d.schedule_id"""
+        guard = {
+            "amount_original": money_text_sql("d.amount_original", "d.currency"),
+            "amount_remaining": money_text_sql("d.erp_remaining", "d.currency"),
+        }
+        return self._action(
+            decider,
+            source=source,
+            org="d.org_id",
+            schedule="d.schedule_id",
+            amount=rule.amount_sql or "NULL",
+            cycle=[literal(rule.id), "d.times"],
+            reason="d.message",
+            guard=_struct(guard),
+            payload=_struct({"type": literal(rule.adjustment_type), "reason": "d.message"}),
+        )
+
+    def _action(  # noqa: PLR0913 - one argument per part of an action, all by name
+        self,
+        decider: Decider,
+        *,
+        source: str,
+        cycle: Sequence[str],
+        reason: str,
+        payload: str,
+        kind: ActionKind | None = None,
+        account: str = "d.account_id",
+        org: str = "NULL",
+        schedule: str = "NULL",
+        amount: str = "NULL",
+        currency: str = "d.currency",
+        guard: str = "MAP {}",
+        passed_over: str | None = None,
+    ) -> str:
+        rule = decider.rule
+        kind = kind or rule.action
+        document = {
+            "key": "key",
+            "kind": literal(str(kind)),
+            "org_id": org,
+            "account_id": account,
+            "account_name": "d.account_name",
+            "schedule_id": schedule,
+            "amount": money_text_sql(amount, "d.currency") if amount != "NULL" else "NULL",
+            "currency": currency,
+            "rule": literal(rule.id),
+            "reason": reason,
+            "facts": _facts(decider),
+            "settings": self._settings(rule),
+            "passed_over": passed_over or _passed_over(decider),
+            "guard": guard,
+            "payload": payload,
+            "approval": literal(rule.approval),
+        }
+        return f"""
+            SELECT {literal(str(kind))} AS kind, {account} AS account_id, {schedule}::VARCHAR AS schedule_id,
+                   {currency}::VARCHAR AS currency, {amount}::DECIMAL(18, 4) AS amount,
+                   {literal(rule.approval)} AS approval, {self._key(kind, (account, org, schedule, *cycle))} AS key,
+                   to_json({_struct(document)})::VARCHAR AS document
+            FROM ({source}) AS d"""
+
+    def _key(self, kind: ActionKind, parts: Sequence[str]) -> str:
+        said = [literal(self._tenant), literal(str(kind)), *(f"({part})::VARCHAR" for part in parts)]
+        return f"substr(sha256(to_json([{', '.join(said)}])::VARCHAR), 1, 32)"
+
+    def _settings(self, rule: CompiledRule) -> str:
+        used = {
+            name: _struct(
+                {"value": f"({self._policy.setting_sql(name)})::VARCHAR", "layer": self._policy.setting_layer_sql(name)}
+            )
+            for name in rule.settings
+        }
+        return _struct(used)
+
+
+def _decided(decider: Decider) -> str:
+    """Rows that a rule decides on, with its text for each."""
+    return f"SELECT *, {decider.rule.message.sql} AS message FROM {decider.table} WHERE {decider.decided}"
+
+
+def _facts(decider: Decider) -> str:
+    """Facts that this rule and those before it asked about, and those its texts quote."""
+    asked = {fact for rule in (decider.rule, *decider.before) for fact in rule.facts}
+    catalogue = CATALOGUE[decider.rule.grain]
+    return _struct({name: _fact_json(name, catalogue[name].type) for name in sorted(asked)})
+
+
+def _fact_json(name: str, fact_type: FactType) -> str:
+    column = f'd."{name}"'
+    if fact_type is not FactType.MONEY:
+        return column
+    return money_text_sql(column, "d.limit_currency" if name in _LIMIT_MONEY else "d.currency")
+
+
+def _passed_over(decider: Decider) -> str:
+    """Rules of the group that were tried before, each with its first condition that is not met."""
+    entries = [
+        _struct({"rule": literal(rule.id), "unmet": f"CASE {_first_unmet(rule)} END"}) for rule in decider.before
+    ]
+    return f"[{', '.join(entries)}]"
+
+
+def _first_unmet(rule: CompiledRule) -> str:
+    return " ".join(f"WHEN NOT coalesce({sql}, FALSE) THEN {literal(text)}" for text, sql in rule.when.conjuncts)
+
+
+def _struct(members: dict[str, str]) -> str:
+    """Struct, which becomes a JSON object; DuckDB has no empty struct, but an empty map is written alike."""
+    if not members:
+        return "MAP {}"
+    return "{" + ", ".join(f"{literal(name)}: {value}" for name, value in members.items()) + "}"

@@ -1,0 +1,103 @@
+"""Build a plan: a pure function of a snapshot, a policy, an as-of date and who makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from erp_ar_ext.engine import literal
+from erp_ar_ext.errors import PlanError
+from erp_ar_ext.ledger import Ledger, TieOut, balance_tie_out
+from erp_ar_ext.model import Finding, Severity, amount_text
+from erp_ar_ext.plan.actions import ActionWriter
+from erp_ar_ext.plan.decide import decide
+from erp_ar_ext.plan.document import FORMAT, plan_text
+from erp_ar_ext.policy import Policy
+
+_IN_ORDER = (
+    "SELECT document FROM actions ORDER BY account_id, "
+    "list_position(['release', 'adjustment', 'note', 'hold'], kind), schedule_id NULLS FIRST, currency, key"
+)
+"""By account; what relieves it comes before what burdens it."""
+
+
+@dataclass(frozen=True)
+class BuiltPlan:
+    """A plan as bytes, and what there is to say about it."""
+
+    text: bytes
+    document: Mapping[str, Any]
+
+    @property
+    def exit_code(self) -> int:
+        """2 when the plan holds actions, else 0."""
+        return 2 if self.document["actions"] else 0
+
+
+def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> BuiltPlan:
+    """Decide what the policy demands on the ledger's day.
+
+    The same snapshot, policy, day, maker and company give the same bytes. Raises PlanError where the policy refuses
+    to act on a ledger that does not tie out.
+    """
+    tie_out = balance_tie_out(ledger)
+    if policy.data.must_tie_out and not tie_out.ok:
+        raise PlanError(_untied(tie_out), hint="erp-ar aging --json shows the checks; correct the data and sync again")
+    plans = policy.payment_plans
+    ledger.define_facts(grace_days=plans.grace_days, amount_tolerance_sql=_by_currency(plans.amount_tolerance))
+    deciders = decide(ledger.engine, policy.compiled_rules())
+    ActionWriter(ledger.engine, policy, company).write(deciders, ledger.as_of)
+    actions = orjson.loads("[" + ",".join(row[0] for row in ledger.engine.rows(_IN_ORDER)) + "]")
+    document = {
+        "format": FORMAT,
+        "as_of": ledger.as_of.isoformat(),
+        "snapshot": ledger.snapshot.snapshot_id,
+        "policy": {"name": policy.name, "digest": policy.digest},
+        "erp": dict(ledger.snapshot.manifest.source),
+        "maker": maker,
+        "totals": _totals(ledger),
+        "tie_out": tie_out.as_dict(),
+        "actions": actions,
+        "findings": [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger))],
+    }
+    return BuiltPlan(plan_text(document), document)
+
+
+def _totals(ledger: Ledger) -> dict[str, Any]:
+    kinds = ledger.engine.rows("SELECT kind, count(*) FROM actions GROUP BY kind ORDER BY kind")
+    approvals = ledger.engine.rows("SELECT approval, count(*) FROM actions GROUP BY approval ORDER BY approval")
+    amounts = ledger.engine.rows(
+        "SELECT currency, sum(amount) FROM actions WHERE amount IS NOT NULL GROUP BY currency ORDER BY currency"
+    )
+    return {
+        "actions": sum(count for _, count in kinds),
+        "by_kind": dict(kinds),
+        "by_approval": dict(approvals),
+        "adjustments": {currency: amount_text(amount, currency) for currency, amount in amounts},
+    }
+
+
+def _findings(ledger: Ledger) -> list[Finding]:
+    count, example = ledger.engine.rows(
+        "SELECT count(DISTINCT account_id), min(account_id) FROM account_facts WHERE limit_state = 'unknown'"
+    )[0]
+    if not count:
+        return []
+    message = "an account's exposure cannot be converted to the currency of its limit: a rate is missing"
+    return [Finding("missing-rate", Severity.WARNING, message, "rates", count=count, example=example)]
+
+
+def _by_currency(amounts: Mapping[str, Decimal]) -> str:
+    cases = " ".join(f"WHEN {literal(currency)} THEN {literal(amount)}" for currency, amount in sorted(amounts.items()))
+    return f"CASE currency {cases} END" if cases else "NULL"
+
+
+def _untied(tie_out: TieOut) -> str:
+    told = "; ".join(
+        f"{check['name']} {check['currency']} differs by {check['difference']}" for check in tie_out.failed
+    )
+    return f"the ledger does not tie out, and the policy refuses to act on it: {told}"
