@@ -1,0 +1,15 @@
+"""Write-back: apply a plan once, or tell a person; recover what is in doubt."""
+
+from erp_ar_ext.apply.recovery import recover
+from erp_ar_ext.apply.report import ActionOutcome, ActionReport, ApplyReport, Recovered, RecoverReport
+from erp_ar_ext.apply.run import apply_plan
+
+__all__ = [
+    "ActionOutcome",
+    "ActionReport",
+    "ApplyReport",
+    "RecoverReport",
+    "Recovered",
+    "apply_plan",
+    "recover",
+]

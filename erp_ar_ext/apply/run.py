@@ -1,0 +1,110 @@
+"""Apply a plan: recover, refuse what is out of date, queue, send. Never twice, never on stale facts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+
+from erp_ar_ext.apply.recovery import look_up_unsettled
+from erp_ar_ext.apply.report import ActionOutcome, ActionReport, ApplyReport, RecoverReport
+from erp_ar_ext.apply.sending import Sender
+from erp_ar_ext.apply.standing import Standing, stand
+from erp_ar_ext.errors import AdapterError, PlanError
+from erp_ar_ext.plan.document import Plan
+from erp_ar_ext.spi import Intent, Outcome, Target, WriteResult
+from erp_ar_ext.store import Lease, Store
+from erp_ar_ext.store.records import UNSETTLED
+
+BATCH_SIZE = 200
+"""Actions sent in one call, unless told otherwise."""
+
+Progress = Callable[[int, int], None]
+"""Called with the actions settled so far, and the actions to be sent in all."""
+
+_CHECKED = {
+    Outcome.CREATED: ActionOutcome.WOULD_CREATE,
+    Outcome.EXISTS: ActionOutcome.EXISTS,
+    Outcome.DIFFERS: ActionOutcome.CONFLICT,
+    Outcome.STALE: ActionOutcome.STALE,
+    Outcome.REFUSED: ActionOutcome.REFUSED,
+}
+
+
+def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, three knobs; all by name
+    plan: Plan,
+    *,
+    store: Store,
+    target: Target,
+    current_snapshot: str | None,
+    owner: str,
+    dry_run: bool = False,
+    progress: Progress = lambda _settled, _total: None,
+    batch_size: int = BATCH_SIZE,
+    sleep: Callable[[float], None] = time.sleep,
+) -> ApplyReport:
+    """Write a plan's approved actions to the ERP, each exactly once.
+
+    `current_snapshot` is the digest of what the last sync found; `owner` names this run in the lease. A dry run
+    asks the target what it would do, and changes nothing anywhere. Raises PlanError where something is still to
+    be sent but the snapshot or the ERP is not the one the plan was made from, LeaseHeld while another run writes,
+    StateError where the state database fails (what was sent by then is looked up by the next run).
+    """
+    if dry_run:
+        return _preview(plan, store, target, current_snapshot)
+    with store.lease(owner) as lease:
+        recovered = _recover_first(plan, store, target, lease)
+        standing = stand(plan, store)
+        _refuse_if_outdated(plan, standing, target, current_snapshot)
+        intents = plan.intents()
+        store.outbox.queue(plan, [intents[key] for key in standing.unqueued], lease)
+        sender = Sender(plan, store, target, lease, batch_size, sleep)
+        held_up = {row.intent.account_id for row in store.outbox.in_state(UNSETTLED, erp=plan.erp)}
+        sent = sender.send(standing.ready, held_up, progress)
+    return _report(plan, {**standing.told, **sent}, recovered)
+
+
+def _preview(plan: Plan, store: Store, target: Target, current_snapshot: str | None) -> ApplyReport:
+    standing = stand(plan, store)
+    _refuse_if_outdated(plan, standing, target, current_snapshot)
+    intents = plan.intents()
+    results = _check(target, [intents[action.key] for action in standing.ready])
+    checked = {
+        action.key: ActionReport.of(action, _CHECKED[result.outcome], result.message, result.erp_id)
+        for action, result in zip(standing.ready, results, strict=True)
+    }
+    return _report(plan, {**standing.told, **checked}, RecoverReport(), dry_run=True)
+
+
+def _check(target: Target, intents: Sequence[Intent]) -> Sequence[WriteResult]:
+    """Ask what a write would do. Raises AdapterError for answers that do not fit the question."""
+    results = target.check(intents) if intents else []
+    if [result.key for result in results] != [intent.key for intent in intents]:
+        raise AdapterError("the adapter's answers do not fit what was asked", hint="report it to the adapter's author")
+    return results
+
+
+def _recover_first(plan: Plan, store: Store, target: Target, lease: Lease) -> RecoverReport:
+    """Settle what earlier runs left; never against another ERP, where a look-up would find nothing and resend."""
+    erp = dict(target.identity())
+    return look_up_unsettled(store, target, lease, UNSETTLED, erp) if erp == plan.erp else RecoverReport()
+
+
+def _refuse_if_outdated(plan: Plan, standing: Standing, target: Target, current_snapshot: str | None) -> None:
+    if not standing.unfinished:
+        return
+    if dict(target.identity()) != plan.erp:
+        raise PlanError(
+            "this plan was made from another ERP than the target of this configuration",
+            hint="apply it with the configuration it was planned with, or make a new one with erp-ar plan",
+        )
+    if plan.snapshot != current_snapshot:
+        raise PlanError(
+            "this plan was made from a snapshot that is no longer the current one",
+            hint="erp-ar plan --as-of DATE makes a plan from the current snapshot",
+        )
+
+
+def _report(
+    plan: Plan, told: Mapping[str, ActionReport], recovered: RecoverReport, *, dry_run: bool = False
+) -> ApplyReport:
+    return ApplyReport(plan.plan_id, tuple(told[action.key] for action in plan.actions), recovered, dry_run)

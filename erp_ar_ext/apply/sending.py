@@ -1,0 +1,141 @@
+"""Send a plan's actions in batches: `sending` is committed, the ERP is asked, its answers are recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import structlog
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+
+from erp_ar_ext.apply.recovery import look_up
+from erp_ar_ext.apply.report import ActionOutcome, ActionReport
+from erp_ar_ext.errors import RejectedWriteError, TransientWriteError, UnknownOutcomeError
+from erp_ar_ext.plan.document import Action, Plan
+from erp_ar_ext.spi import Intent, Outcome, Target, WriteResult
+from erp_ar_ext.store import Lease, OutboxState, Settlement, Store
+
+TRIES = 3
+"""How often a batch is offered to an ERP that says it wrote nothing and to try again."""
+
+_ENDS: dict[Outcome, tuple[OutboxState, ActionOutcome]] = {
+    Outcome.CREATED: (OutboxState.DONE, ActionOutcome.CREATED),
+    Outcome.EXISTS: (OutboxState.DONE, ActionOutcome.EXISTS),
+    Outcome.DIFFERS: (OutboxState.CONFLICT, ActionOutcome.CONFLICT),
+    Outcome.STALE: (OutboxState.STALE, ActionOutcome.STALE),
+    Outcome.REFUSED: (OutboxState.REFUSED, ActionOutcome.REFUSED),
+}
+_LOOKED_UP = {
+    "done": ActionOutcome.EXISTS,
+    "conflict": ActionOutcome.CONFLICT,
+    "requeued": ActionOutcome.LEFT,
+    "in_doubt": ActionOutcome.IN_DOUBT,
+}
+_HOLDS_UP_ACCOUNT = (ActionOutcome.IN_DOUBT, ActionOutcome.LEFT)
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Sends the actions of one plan to one target, under one lease."""
+
+    plan: Plan
+    store: Store
+    target: Target
+    lease: Lease
+    batch_size: int
+    sleep: Callable[[float], None]
+
+    def send(
+        self, actions: Sequence[Action], held_up: set[str], progress: Callable[[int, int], None]
+    ) -> dict[str, ActionReport]:
+        """Send actions in their order; returns what became of each, by key.
+
+        `held_up` are accounts with something in doubt already. An account's order is kept: once an action of it
+        is in doubt or left, its later ones are left too.
+        """
+        reports: dict[str, ActionReport] = {}
+        for start in range(0, len(actions), self.batch_size):
+            batch = actions[start : start + self.batch_size]
+            free = [action for action in batch if action.account_id not in held_up]
+            told = {action.key: self._waits(action) for action in batch if action.account_id in held_up}
+            told |= self._send_batch(free) if free else {}
+            held_up |= {one.account_id for one in told.values() if one.outcome in _HOLDS_UP_ACCOUNT}
+            reports |= told
+            progress(len(reports), len(actions))
+        return reports
+
+    def _waits(self, action: Action) -> ActionReport:
+        _log.warning("outbox.held_up", key=action.key, account_id=action.account_id)
+        return ActionReport.of(action, ActionOutcome.LEFT, "waits for an earlier action of the account")
+
+    def _send_batch(self, batch: Sequence[Action]) -> dict[str, ActionReport]:
+        allowed = set(self.store.outbox.begin_sending(self.plan, [action.key for action in batch], self.lease))
+        told = {
+            action.key: ActionReport.of(action, ActionOutcome.REJECTED, "rejected while this apply ran")
+            for action in batch
+            if action.key not in allowed
+        }
+        sending = [action for action in batch if action.key in allowed]
+        return told | (self._write(sending) if sending else {})
+
+    def _write(self, sending: Sequence[Action]) -> dict[str, ActionReport]:
+        try:
+            results = self._ask([action.intent(as_of=self.plan.as_of, author=self.plan.maker) for action in sending])
+        except TransientWriteError as error:
+            return self._leave(sending, str(error))
+        except RejectedWriteError as error:
+            results = [WriteResult(action.key, Outcome.REFUSED, message=str(error)) for action in sending]
+        except Exception as error:  # noqa: BLE001 - whatever it is, it may have come after the write: look it up
+            return self._doubt(sending, str(error) or type(error).__name__)
+        return self._record(sending, results)
+
+    def _ask(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
+        """Ask the target, again where it says that nothing was written. Raises what the last try raised."""
+        retrying = Retrying(
+            retry=retry_if_exception_type(TransientWriteError),
+            stop=stop_after_attempt(TRIES),
+            wait=wait_exponential(multiplier=0.2, max=5),
+            sleep=self.sleep,
+            reraise=True,
+        )
+        results = retrying(self.target.write, intents)
+        fits = [result.key for result in results] == [intent.key for intent in intents]
+        if not fits or any(result.outcome not in _ENDS for result in results):
+            raise UnknownOutcomeError("the adapter's answers do not fit what was sent", hint="report it to its author")
+        return results
+
+    def _record(self, sending: Sequence[Action], results: Sequence[WriteResult]) -> dict[str, ActionReport]:
+        self.store.outbox.settle(
+            [Settlement(one.key, _ENDS[one.outcome][0], one.erp_id, one.message) for one in results], self.lease
+        )
+        reports = {}
+        for action, one in zip(sending, results, strict=True):
+            state, outcome = _ENDS[one.outcome]
+            log = _log.info if state is OutboxState.DONE else _log.warning
+            log(f"outbox.{state}", key=one.key, outcome=str(one.outcome), erp_id=one.erp_id, message=one.message)
+            reports[action.key] = ActionReport.of(action, outcome, one.message, one.erp_id)
+        return reports
+
+    def _leave(self, sending: Sequence[Action], message: str) -> dict[str, ActionReport]:
+        self.store.outbox.settle(
+            [Settlement(action.key, OutboxState.APPROVED, message=message) for action in sending], self.lease
+        )
+        for action in sending:
+            _log.warning("outbox.left", key=action.key, message=message)
+        return {action.key: ActionReport.of(action, ActionOutcome.LEFT, message) for action in sending}
+
+    def _doubt(self, sending: Sequence[Action], message: str) -> dict[str, ActionReport]:
+        """Write the doubt down first, then look up at once: most often that settles it."""
+        self.store.outbox.settle(
+            [Settlement(action.key, OutboxState.IN_DOUBT, message=message) for action in sending], self.lease
+        )
+        for action in sending:
+            _log.warning("outbox.in_doubt", key=action.key, message=message)
+        rows = self.store.outbox.rows([action.key for action in sending])
+        found = look_up(self.store, self.target, self.lease, [rows[action.key] for action in sending])
+        return {
+            action.key: ActionReport.of(action, _LOOKED_UP[one.outcome], f"{message}; {one.message}")
+            for action, one in zip(sending, found, strict=True)
+        }

@@ -1,0 +1,178 @@
+"""The reference adapter: reads from and writes to an ERP in memory. Small on purpose, to be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+import orjson
+import pyarrow as pa
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from erp_ar_ext.errors import ConfigError
+from erp_ar_ext.model import ENTITIES, Entity, Finding
+from erp_ar_ext.spi import (
+    REJECT_SCHEMA,
+    AdapterInfo,
+    Batch,
+    Capability,
+    Check,
+    CheckStatus,
+    InputFile,
+    Intent,
+    ReadContext,
+    Support,
+    WriteResult,
+)
+from erp_ar_ext.testing.memory_erp import MemoryErp, Moment
+
+Answer = TypeVar("Answer")
+
+
+class MemorySettings(BaseModel):
+    """The memory adapter has no settings."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MemorySource:
+    """Reads the rows of a memory ERP; rows that do not fit the model become rejects."""
+
+    def __init__(self, erp: MemoryErp, context: ReadContext) -> None:
+        self._erp = erp
+        self._context = context
+        self._inputs: list[InputFile] = []
+
+    def identity(self) -> Mapping[str, str]:
+        """Name the ERP."""
+        return _identity(self._erp)
+
+    def entities(self) -> Sequence[str]:
+        """Entities that the ERP has rows of, in the model's order."""
+        return [name for name in ENTITIES if name in self._erp.rows]
+
+    def read(self, entity: type[Entity]) -> Iterator[Batch]:
+        """Read all rows of an entity as one batch."""
+        taken: list[dict[str, Any]] = []
+        rejects: list[dict[str, Any]] = []
+        rows = self._erp.table(entity.entity)
+        for number, row in enumerate(rows, start=1):
+            try:
+                taken.append(entity.model_validate(row).model_dump(by_alias=True))
+            except ValidationError as error:
+                rejects.append(_reject(entity, number, row, error))
+        self._inputs.append(InputFile(entity.entity, rows=len(rows)))
+        self._context.progress(entity.entity, len(rows))
+        yield Batch(
+            pa.RecordBatch.from_pylist(taken, schema=entity.arrow_schema()),
+            pa.RecordBatch.from_pylist(rejects, schema=REJECT_SCHEMA),
+        )
+
+    def inputs(self) -> Sequence[InputFile]:
+        """Entities read so far."""
+        return self._inputs
+
+    def findings(self) -> Sequence[Finding]:
+        """Nothing is noticed here."""
+        return []
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class MemoryTarget:
+    """Writes to a memory ERP; the ERP's fault, if it has one, strikes here."""
+
+    def __init__(self, erp: MemoryErp) -> None:
+        self._erp = erp
+
+    def identity(self) -> Mapping[str, str]:
+        """Name the ERP."""
+        return _identity(self._erp)
+
+    def write(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
+        """Write each intent unless its reference exists or its guard fails."""
+        return self._call(self._erp.write, intents)
+
+    def check(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
+        """Answer as `write` would, and write nothing."""
+        return self._call(self._erp.answer, intents)
+
+    def look_up(self, intents: Sequence[Intent]) -> Sequence[WriteResult | None]:
+        """Find each intent by its reference."""
+        return self._call(self._erp.find, intents)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+    def _call(self, ask: Callable[[Intent], Answer], intents: Sequence[Intent]) -> list[Answer]:
+        fault = self._erp.next_call()
+        if fault is None:
+            return [ask(intent) for intent in intents]
+        reached = {Moment.BEFORE: 0, Moment.MIDWAY: (len(intents) + 1) // 2, Moment.AFTER: len(intents)}
+        for intent in intents[: reached[fault.moment]]:
+            ask(intent)
+        raise fault.error
+
+
+class MemoryAdapter:
+    """An adapter for one memory ERP."""
+
+    info = AdapterInfo(
+        name="memory",
+        version="1",
+        summary="an ERP in memory, for tests",
+        settings=MemorySettings,
+        capabilities={
+            **dict.fromkeys(Capability, Support.FULL),
+            Capability.READ_INCREMENTAL: Support.IMPOSSIBLE,
+            Capability.SERVER_CLOCK: Support.IMPOSSIBLE,
+        },
+    )
+
+    def __init__(self, erp: MemoryErp) -> None:
+        self.erp = erp
+
+    def open_source(self, settings: Mapping[str, Any], context: ReadContext) -> MemorySource:
+        """Open for reading. Raises ConfigError for any setting: there are none."""
+        _validate(settings)
+        return MemorySource(self.erp, context)
+
+    def open_target(self, settings: Mapping[str, Any], context: ReadContext) -> MemoryTarget:  # noqa: ARG002
+        """Open for writing. Raises ConfigError for any setting: there are none."""
+        _validate(settings)
+        return MemoryTarget(self.erp)
+
+    def checks(self, settings: Mapping[str, Any], context: ReadContext) -> list[Check]:  # noqa: ARG002
+        """Say that there is an ERP."""
+        try:
+            _validate(settings)
+        except ConfigError as error:
+            return [Check("settings", CheckStatus.FAILED, str(error), error.hint)]
+        return [Check("memory", CheckStatus.OK, f"{sum(map(len, self.erp.rows.values()))} rows")]
+
+
+def _identity(erp: MemoryErp) -> dict[str, str]:
+    return {"adapter": "memory", "name": erp.name}
+
+
+def _validate(settings: Mapping[str, Any]) -> None:
+    try:
+        MemorySettings.model_validate(settings)
+    except ValidationError as error:
+        raise ConfigError(
+            f"the memory adapter takes no settings: {', '.join(settings)}", hint="remove them from [source]"
+        ) from error
+
+
+def _reject(entity: type[Entity], number: int, row: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
+    first, *more = error.errors(include_url=False)
+    return {
+        "file": entity.entity,
+        "row": number,
+        "column": str(first["loc"][0]),
+        "value": str(first["input"]),
+        "rule": first["msg"],
+        "more": "\n".join(f"{one['loc'][0]}: {one['msg']}" for one in more) or None,
+        "record": orjson.dumps(row, default=str).decode(),
+    }

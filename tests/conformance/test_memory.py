@@ -1,0 +1,20 @@
+"""The in-memory reference adapter holds what every adapter must hold."""
+
+from erp_ar_ext.testing import MemoryAdapter, MemoryErp
+from erp_ar_ext.testing.conformance import BaseReadConformance, BaseWriteConformance
+
+
+class MemorySubject:
+    """Each test has an ERP of its own."""
+
+    def prepare(self, company, folder):
+        """Fill a memory ERP."""
+        return MemoryAdapter(MemoryErp.of(company, folder.parent.name)), {}
+
+
+class TestMemoryReads(MemorySubject, BaseReadConformance):
+    """Reading from memory."""
+
+
+class TestMemoryWrites(MemorySubject, BaseWriteConformance):
+    """Writing to memory."""
