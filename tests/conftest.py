@@ -1,0 +1,214 @@
+"""What tests of several rooms share: plans, a clock, state databases."""
+
+import os
+import pwd
+import secrets
+import shutil
+import subprocess
+import tempfile
+import time
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from erp_ar_ext.plan.document import FORMAT, Action, Plan, plan_digest
+from erp_ar_ext.spi import ActionKind
+from erp_ar_ext.store import Store
+
+pytest.register_assert_rewrite("erp_ar_ext.testing.conformance")
+
+SNAPSHOT = "sha256:" + "5" * 64
+
+
+class Clock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self):
+        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self):
+        """Tell the moment."""
+        return self.now
+
+    def forward(self, **step):
+        """Let time pass."""
+        self.now += timedelta(**step)
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def make_action():
+    """A note on an account of the example company, unless told otherwise."""
+
+    def make(key, **changes):
+        values = {
+            "key": key,
+            "kind": ActionKind.NOTE,
+            "org_id": "081",
+            "account_id": "0007",
+            "rule": "reminder",
+            "reason": "overdue",
+            "facts": {"overdue_amount": "100.00"},
+            "payload": {"text": f"Reminder {key}.", "note_kind": "dunning"},
+            "approval": "auto",
+        }
+        return Action(**(values | changes))
+
+    return make
+
+
+@pytest.fixture
+def make_write_off(make_action):
+    """A write-off of 4.50 USD, which needs approval, on the first schedule of the example company."""
+
+    def make(key, **changes):
+        values = {
+            "kind": ActionKind.ADJUSTMENT,
+            "schedule_id": "S101",
+            "amount": Decimal("-4.50"),
+            "currency": "USD",
+            "payload": {"type": "LINE", "reason": "small balance"},
+            "guard": {"amount_original": "120.00", "amount_remaining": "100.00"},
+            "approval": "required",
+        }
+        return make_action(key, **(values | changes))
+
+    return make
+
+
+@pytest.fixture
+def make_plan():
+    """A plan that mary made from the current snapshot of the memory ERP, with its true digest."""
+
+    def make(*actions, snapshot=SNAPSHOT, erp=None, maker="mary"):
+        document = {
+            "format": FORMAT,
+            "as_of": date(2026, 3, 2),
+            "snapshot": snapshot,
+            "policy": {"name": "default", "digest": "sha256:" + "7" * 64},
+            "erp": erp or {"adapter": "memory", "name": "memory"},
+            "maker": maker,
+            "totals": {},
+            "tie_out": {},
+            "actions": [action.model_dump(mode="json") for action in actions],
+            "findings": [],
+        }
+        return Plan.model_validate({**document, "plan_id": plan_digest(document)})
+
+    return make
+
+
+@pytest.fixture
+def sqlite_url(tmp_path):
+    return f"sqlite:///{tmp_path}/state/state.db"
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url, tmp_path, clock):
+    """An empty state database on SQLite."""
+    with Store.open(sqlite_url, tmp_path, clock=clock) as store:
+        yield store
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def state_url(request):
+    """An empty state database, on each kind of database in turn."""
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def store(state_url, tmp_path, clock):
+    """An open state database, on each kind of database in turn."""
+    with Store.open(state_url, tmp_path, clock=clock) as opened:
+        yield opened
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server):
+    """A schema of its own on a PostgreSQL server, dropped afterwards."""
+    import psycopg  # noqa: PLC0415 - only where there is a server
+
+    schema = f"test_{secrets.token_hex(6)}"
+    plain = postgresql_server.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(f"CREATE SCHEMA {schema}")
+        mark = "&" if "?" in postgresql_server else "?"
+        yield f"{postgresql_server}{mark}options=-csearch_path%3D{schema}"
+        connection.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """URL of a PostgreSQL server: the one that is named, else one started here, else one in a container."""
+    named = os.environ.get("ERP_AR_TEST_POSTGRESQL")
+    if named:
+        yield named
+        return
+    binaries = _server_binaries()
+    yield from _local_server(binaries) if binaries else _container()
+
+
+def _server_binaries():
+    """Folder of initdb and postgres, where they are installed; distributions keep them off the PATH."""
+    on_path = shutil.which("initdb")
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    candidates = [Path(on_path).resolve().parent] if on_path else folders
+    return next((folder for folder in candidates if (folder / "postgres").exists()), None)
+
+
+def _local_server(binaries):
+    """A server on a socket in a private folder, run by another user where we are root: it refuses to be root's."""
+    user = _server_user() if os.geteuid() == 0 else None
+    with tempfile.TemporaryDirectory(prefix="erp-ar-pg-") as folder:
+        if user:
+            shutil.chown(folder, user)
+        data = f"{folder}/data"
+        initdb = [binaries / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(initdb, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+        command = [binaries / "postgres", "-D", data, "-k", folder, "-F", "-c", "listen_addresses="]
+        with Path(folder, "log").open("w") as log:
+            server = subprocess.Popen(command, user=user, cwd=folder, stdout=log, stderr=log)
+            try:
+                url = f"postgresql+psycopg://test@/postgres?host={folder}"
+                _wait_for(url, server)
+                yield url
+            finally:
+                server.terminate()
+                server.wait(timeout=30)
+
+
+def _server_user():
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in ("postgres", "nobody") if name in names), None)
+
+
+def _wait_for(url, server):
+    import psycopg  # noqa: PLC0415
+
+    for _attempt in range(200):
+        try:
+            psycopg.connect(url.replace("+psycopg", "")).close()
+        except psycopg.OperationalError:
+            assert server.poll() is None, "the PostgreSQL server did not start"
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail("the PostgreSQL server did not answer in 20 seconds")
+
+
+def _container():
+    docker = pytest.importorskip("docker", reason="neither a PostgreSQL server nor a Docker client is installed")
+    try:
+        docker.from_env().ping()
+    except docker.errors.DockerException as error:
+        pytest.skip(f"no PostgreSQL: ERP_AR_TEST_POSTGRESQL is not set, no server is installed, no Docker ({error})")
+    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415
+
+    with PostgresContainer("postgres:17-alpine", driver="psycopg") as container:
+        yield container.get_connection_url()
