@@ -1,0 +1,118 @@
+"""Append rows to the write-back files so that a reader sees all of a batch's rows of a file or none.
+
+Each file is written anew beside the old one, flushed to the disk, and put in its place. A file that was left
+half written by a crash is never looked at, and the next write removes it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from erp_ar_ext.errors import TransientWriteError, UnknownOutcomeError
+from erp_ar_ext.model import ENTITIES, Entity
+from erp_ar_ext_csv.cells import header_line, row_lines
+
+LOCK_WAIT_SECONDS = 30.0
+_TEMPORARY = ".tmp"
+
+
+@contextmanager
+def exclusive(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock, making the folder when it is missing.
+
+    Raises TransientWriteError where the folder cannot be written or another process keeps the lock.
+    """
+    try:
+        folder.mkdir(exist_ok=True)
+        lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o660)
+    except OSError as error:
+        raise _nothing_written(folder, error) from error
+    try:
+        _wait_for(lock, folder)
+        for left_over in folder.glob(f".*{_TEMPORARY}"):
+            left_over.unlink(missing_ok=True)
+        yield
+    finally:
+        os.close(lock)
+
+
+def append(folder: Path, additions: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
+    """Append rows by entity. Call it under the lock.
+
+    Raises TransientWriteError when no file was changed, UnknownOutcomeError when some were, or may have been.
+    """
+    staged: list[tuple[Path, Path]] = []
+    replaced = 0
+    try:
+        for entity, rows in additions.items():
+            staged.append(_stage(folder, ENTITIES[entity], rows))
+        for temporary, path in staged:
+            temporary.replace(path)
+            replaced += 1
+        _flush_folder(folder)
+    except OSError as error:
+        if not replaced:
+            raise _nothing_written(folder, error) from error
+        raise UnknownOutcomeError(
+            f"the folder failed in the middle of a write: {error.strerror}",
+            place=str(folder),
+            hint="repair the disk, then erp-ar recover looks up what was written",
+        ) from error
+    finally:
+        for left_over in folder.glob(f".*{_TEMPORARY}"):
+            left_over.unlink(missing_ok=True)
+
+
+def _stage(folder: Path, entity: type[Entity], rows: Sequence[Mapping[str, Any]]) -> tuple[Path, Path]:
+    path = folder / f"{entity.entity}.csv"
+    temporary = folder / f".{entity.entity}.{os.getpid()}{_TEMPORARY}"
+    with temporary.open("wb") as file:
+        if path.exists():
+            with path.open("rb") as written:
+                shutil.copyfileobj(written, file)
+        else:
+            file.write(header_line(entity))
+        file.write(row_lines(entity, rows))
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary, path
+
+
+def _flush_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _wait_for(lock: int, folder: Path) -> None:
+    deadline = time.monotonic() + LOCK_WAIT_SECONDS
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() > deadline:
+                raise TransientWriteError(
+                    "another process keeps the lock of the write-back folder",
+                    place=str(folder / ".lock"),
+                    hint="wait for the other erp-ar to end, and try again",
+                ) from error
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _nothing_written(folder: Path, error: OSError) -> TransientWriteError:
+    return TransientWriteError(
+        f"the write-back folder cannot be written: {error.strerror or error}; nothing was",
+        place=str(folder),
+        hint="free some disk space, or give this user leave to write there, and apply again",
+    )

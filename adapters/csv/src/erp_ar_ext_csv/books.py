@@ -1,0 +1,179 @@
+"""What the ERP holds now about the targets of some intents: extract and write-back folder together.
+
+The extract is loaded once and again only when its files change; it may be larger than memory.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from erp_ar_ext.errors import SourceError
+from erp_ar_ext.model import ENTITIES
+from erp_ar_ext.spi import Batch, Intent, ReadContext
+from erp_ar_ext_csv.extract import Extract
+from erp_ar_ext_csv.journal import JOURNALS, Journal
+from erp_ar_ext_csv.overlay import merged
+from erp_ar_ext_csv.settings import CsvSettings
+
+Row = dict[str, Any]
+
+_REFERENCES = """
+SELECT '{entity}' AS entity, base.* EXCLUDE (_file, _row) FROM base_{entity} AS base
+SEMI JOIN wanted USING (external_ref)
+UNION ALL BY NAME
+SELECT '{entity}' AS entity, ours.* EXCLUDE (_file, _row) FROM journal_{entity} AS ours
+SEMI JOIN wanted USING (external_ref)
+"""
+
+_SCHEDULES = """
+WITH since AS (
+  SELECT ours.org_id, ours.schedule_id, sum(ours.amount) AS amount
+  FROM journal_adjustments AS ours ANTI JOIN base_adjustments AS base ON ours.external_ref = base.external_ref
+  WHERE ours.status = 'A'
+  GROUP BY ours.org_id, ours.schedule_id
+)
+SELECT schedules.org_id, schedules.schedule_id, amount_original,
+  amount_remaining + coalesce(since.amount, 0) AS amount_remaining
+FROM schedules
+SEMI JOIN wanted USING (schedule_id)
+LEFT JOIN since ON schedules.org_id = since.org_id AND schedules.schedule_id = since.schedule_id
+"""
+
+_HOLDS = """
+SELECT * FROM holds
+WHERE account_id IN (SELECT account_id FROM wanted) OR hold_id IN (SELECT hold_id FROM wanted)
+"""
+
+
+@dataclass
+class Known:
+    """What bears on a batch of intents; `add` keeps it right while the batch is decided."""
+
+    references: dict[tuple[str, str], Row] = field(default_factory=dict)
+    holds: list[Row] = field(default_factory=list)
+    schedules: dict[tuple[str, str], tuple[Decimal, Decimal | None]] = field(default_factory=dict)
+
+    def add(self, entity: str, row: Row) -> None:
+        """Take in a row that is about to be written."""
+        self.references[entity, row["external_ref"]] = row
+        if entity == "holds":
+            self.holds = [hold for hold in self.holds if not _same_hold(hold, row)] + [row]
+        key = (row.get("org_id"), row.get("schedule_id"))
+        if entity == "adjustments" and key in self.schedules:
+            original, remaining = self.schedules[key]
+            self.schedules[key] = original, None if remaining is None else remaining + row["amount"]
+
+
+class Books:
+    """Reads the folder as a target must see it, anew wherever a file changed."""
+
+    def __init__(self, settings: CsvSettings, folder: Path, context: ReadContext) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._journal = Journal(folder)
+        context.work_dir.mkdir(parents=True, exist_ok=True)
+        self._scratch = Path(tempfile.mkdtemp(prefix="csv-target-", dir=context.work_dir))
+        self._connection = duckdb.connect(str(self._scratch / "books.duckdb"))
+        self._loaded: dict[str, object] = {}
+
+    def close(self) -> None:
+        """Let go of the scratch database."""
+        self._connection.close()
+        shutil.rmtree(self._scratch)
+
+    def known(self, intents: Sequence[Intent]) -> Known:
+        """Look up all that bears on the intents. Raises SourceError where a file cannot be read."""
+        self._refresh()
+        wanted = pa.Table.from_pylist(
+            [
+                {
+                    "external_ref": intent.external_ref,
+                    "account_id": intent.account_id,
+                    "schedule_id": intent.schedule_id,
+                    "hold_id": intent.payload.get("hold_id"),
+                }
+                for intent in intents
+            ],
+            schema=pa.schema(
+                [(name, pa.string()) for name in ("external_ref", "account_id", "schedule_id", "hold_id")]
+            ),
+        )
+        self._connection.register("wanted", wanted)
+        found = [row for entity in JOURNALS for row in self._rows(_REFERENCES.format(entity=entity))]
+        return Known(
+            references={(row["entity"], row["external_ref"]): row for row in found},
+            holds=self._rows(_HOLDS),
+            schedules={
+                (row["org_id"], row["schedule_id"]): (row["amount_original"], row["amount_remaining"])
+                for row in self._rows(_SCHEDULES)
+            },
+        )
+
+    def _rows(self, sql: str) -> list[Row]:
+        rows: list[Row] = self._connection.sql(sql).to_arrow_table().to_pylist()
+        return rows
+
+    def _refresh(self) -> None:
+        extract = Extract(self._settings, self._folder)
+        written = self._journal.signature()
+        for entity in JOURNALS:
+            if self._is_stale(f"journal_{entity}", written):
+                self._load(f"journal_{entity}", entity, _sound(self._journal.read(ENTITIES[entity])))
+            if self._is_stale(f"base_{entity}", extract.signature(entity)):
+                self._load(f"base_{entity}", entity, extract.read(ENTITIES[entity]), "external_ref IS NOT NULL")
+        if self._is_stale("holds", (extract.signature("holds"), written)):
+            self._load("holds", "holds", merged(ENTITIES["holds"], extract, self._journal))
+        balances = "schedules" if "schedules" in extract.files else "transactions"
+        if self._is_stale("schedules", (balances, extract.signature(balances))):
+            self._load("schedules", balances, extract.read(ENTITIES[balances]), columns=_BALANCES[balances])
+
+    def _is_stale(self, table: str, signature: object) -> bool:
+        if self._loaded.get(table) == signature:
+            return False
+        self._loaded[table] = signature
+        return True
+
+    def _load(
+        self, table: str, entity: str, batches: Iterator[Batch], condition: str = "true", columns: str = "*"
+    ) -> None:
+        places = [pa.field("_file", pa.string()), pa.field("_row", pa.int64())]
+        empty = pa.schema([*ENTITIES[entity].arrow_schema(), *places]).empty_table()
+        self._connection.register("batch", empty)
+        self._connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {columns} FROM batch")
+        for batch in batches:
+            self._connection.register("batch", batch.rows)
+            self._connection.execute(f"INSERT INTO {table} SELECT {columns} FROM batch WHERE {condition}")
+
+
+_BALANCES = {
+    "schedules": "org_id, schedule_id, amount_original, amount_remaining",
+    "transactions": "org_id, trx_id AS schedule_id, amount AS amount_original, "
+    "CAST(NULL AS DECIMAL(18, 4)) AS amount_remaining",
+}
+"""Where a schedule's amounts stand: without schedules, each transaction is one."""
+
+
+def _sound(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """Refuse a write-back file with a spoilt row: it may hide a reference that was written already."""
+    for batch in batches:
+        if batch.rejects.num_rows:
+            spoilt = batch.rejects.slice(0, 1).to_pylist()[0]
+            raise SourceError(
+                f"row {spoilt['row']}: {spoilt['column']} {spoilt['rule']}",
+                place=spoilt["file"],
+                hint="restore the file: only erp-ar writes in this folder",
+            )
+        yield batch
+
+
+def _same_hold(one: Row, other: Row) -> bool:
+    return bool(one["hold_id"] == other["hold_id"] and one["org_id"] == other["org_id"])
