@@ -5,9 +5,10 @@
 -- rules: exposure = open items + unapplied cash + open orders; each currency at the latest rate of :as_of or before;
 --   a missing rate makes the exposure unknown and is never taken as 1.
 WITH limits AS (
-    SELECT account_id, credit_limit, coalesce(credit_limit_currency, currency) AS limit_currency
-    FROM customers
-    WHERE credit_limit IS NOT NULL AND merged_into IS NULL
+    SELECT c.account_id, c.credit_limit, coalesce(c.credit_limit_currency, c.currency) AS limit_currency
+    FROM customers AS c
+    ANTI JOIN survivors AS merged ON merged.account_id = c.account_id
+    WHERE c.credit_limit IS NOT NULL
 ),
 amounts AS (
     SELECT account_id, currency, open_amount + unapplied AS amount FROM account_balances
