@@ -32,12 +32,24 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "WHERE s.due_date IS NULL AND t.due_date IS NULL AND s.class NOT IN ('PMT', 'CM')"),
     ),
     (
+        "document-without-schedule", Severity.WARNING, "transactions", "has no schedule, so that nothing of it is owed",
+        ("SELECT t.trx_id AS example FROM transactions AS t ANTI JOIN ledger_schedules AS s "
+        "ON s.org_id = t.org_id AND s.trx_id = t.trx_id WHERE coalesce(t.complete, TRUE)"),
+    ),
+    (
+        "shared-id", Severity.WARNING, "receipts",
+        "has the id of a document's schedule: as the source of an application it means the receipt",
+        ("SELECT receipt_id AS example FROM ledger_schedules "
+        "WHERE receipt_id IS NOT NULL AND schedule_id = 'receipt:' || receipt_id"),
+    ),
+    (
         "circular-merge", Severity.ERROR, "customers", "was merged in a circle; its items stay where they are",
-        "SELECT account_id AS example FROM survivors WHERE survivor_id IN (SELECT account_id FROM survivors)",
+        ("SELECT c.account_id AS example FROM customers AS c ANTI JOIN survivors AS s ON s.account_id = c.account_id "
+        "WHERE c.merged_into IS NOT NULL"),
     ),
     (
         "differs-from-erp", Severity.ERROR, "schedules", "adds up to another balance than the ERP says remains",
-        ("SELECT s.schedule_id AS example FROM schedules AS s LEFT JOIN (SELECT * FROM balance_periods "
+        ("SELECT s.schedule_id AS example FROM ledger_schedules AS s LEFT JOIN (SELECT * FROM balance_periods "
         "WHERE valid_to = DATE '9999-12-31') AS b USING (org_id, schedule_id) "
         "WHERE s.amount_remaining IS NOT NULL AND s.amount_remaining <> coalesce(b.balance, 0)"),
     ),

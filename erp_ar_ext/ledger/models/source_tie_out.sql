@@ -9,7 +9,7 @@ WITH last_balance AS (
 ),
 against_erp AS (
     SELECT s.currency, abs(coalesce(b.balance, 0) - s.amount_remaining) AS difference
-    FROM schedules AS s
+    FROM ledger_schedules AS s
     LEFT JOIN last_balance AS b ON b.org_id = s.org_id AND b.schedule_id = s.schedule_id
     WHERE s.amount_remaining IS NOT NULL
 ),
@@ -20,6 +20,7 @@ against_documents AS (
         SELECT org_id, trx_id, sum(amount_original) AS amount
         FROM schedules WHERE trx_id IS NOT NULL GROUP BY org_id, trx_id
     ) AS s ON s.org_id = t.org_id AND s.trx_id = t.trx_id
+    WHERE coalesce(t.complete, TRUE)
 )
 SELECT 'derived_equals_erp' AS name, currency, sum(difference) AS difference,
        count(*) FILTER (difference <> 0) AS items
