@@ -121,7 +121,7 @@ SELECT {grain},
              max(days_past_due) FILTER (open_amount < 0)) AS days_past_due,
     sum(open_amount) AS open_amount,
 {per_bucket},
-    coalesce(sum(open_amount) FILTER (class = 'CM'), 0) AS credits,
+    coalesce(sum(open_amount) FILTER (open_amount < 0), 0) AS credits,
     sum(unapplied) AS unapplied,
     sum(disputed) AS disputed
 FROM open_items

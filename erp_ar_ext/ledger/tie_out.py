@@ -40,13 +40,13 @@ class TieOut:
 _AGING_CHECKS = """
 WITH
 rows AS (
-    SELECT currency, sum(open_amount) AS open_amount, sum(unapplied) AS unapplied, sum({buckets}) AS in_buckets
+    SELECT currency, sum(open_amount) AS open_amount, sum(unapplied) AS unapplied, sum(abs({buckets} - open_amount)) AS outside
     FROM aging GROUP BY currency
 ),
 items AS (
     SELECT currency, sum(open_amount) AS open_amount, sum(unapplied) AS unapplied FROM open_items GROUP BY currency
 )
-SELECT 'buckets_equal_open', currency, in_buckets - open_amount FROM rows
+SELECT 'buckets_equal_open', currency, outside FROM rows
 UNION ALL
 SELECT 'rows_equal_items', currency,
        abs(coalesce(rows.open_amount, 0) - coalesce(items.open_amount, 0))
@@ -59,7 +59,7 @@ _BALANCE_CHECKS = """
 WITH
 items AS (SELECT currency, sum(open_amount + unapplied) AS amount FROM open_items GROUP BY currency),
 accounts AS (SELECT currency, sum(open_amount + unapplied) AS amount FROM account_balances GROUP BY currency),
-parts AS (SELECT currency, sum(not_due + overdue + credits - open_amount) AS difference
+parts AS (SELECT currency, sum(abs(not_due + overdue + credits - open_amount)) AS difference
           FROM account_balances GROUP BY currency),
 control AS (SELECT currency, sum(amount) AS amount FROM daily_totals WHERE day <= :as_of GROUP BY currency)
 SELECT 'accounts_equal_items', currency, coalesce(accounts.amount, 0) - coalesce(items.amount, 0)
