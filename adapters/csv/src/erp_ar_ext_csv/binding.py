@@ -58,14 +58,15 @@ def bind(settings: CsvSettings, file: EntityFile, reader: Reader) -> tuple[Bound
     return bound
 
 
-def unused(file: EntityFile, header: list[str], bound: tuple[Bound, ...]) -> list[Finding]:
-    """One finding that lists the columns of a mapped file that nothing reads."""
-    used = {item.position for item in bound}
-    names = [name or f"column {i + 1}" for i, name in enumerate(header) if i not in used]
+def unused(settings: CsvSettings, file: EntityFile, header: list[str]) -> list[Finding]:
+    """One finding that lists the columns of a mapped file that no mapping names."""
+    columns = (column for entity in settings.files.values() for column in (entity.columns or {}).values())
+    used = {column.column for column in columns}
+    names = [name or f"column {i + 1}" for i, name in enumerate(header) if name not in used]
     if not names:
         return []
     message = f"{len(names)} columns are not used: {', '.join(names)}"
-    return [Finding("csv-unused-columns", Severity.INFO, message, entity=file.entity, place=file.name)]
+    return [Finding("csv-unused-columns", Severity.INFO, message, place=file.name)]
 
 
 def _first(name: str, *sections: Notation) -> object:

@@ -58,6 +58,7 @@ WHERE account_id IN (SELECT account_id FROM wanted) OR hold_id IN (SELECT hold_i
 class Known:
     """What bears on a batch of intents; `add` keeps it right while the batch is decided."""
 
+    accounts: set[str] = field(default_factory=set)
     references: dict[tuple[str, str], Row] = field(default_factory=dict)
     holds: list[Row] = field(default_factory=list)
     schedules: dict[tuple[str, str], tuple[Decimal, Decimal | None]] = field(default_factory=dict)
@@ -109,7 +110,9 @@ class Books:
         )
         self._connection.register("wanted", wanted)
         found = [row for entity in JOURNALS for row in self._rows(_REFERENCES.format(entity=entity))]
+        accounts = self._rows("SELECT account_id FROM customers SEMI JOIN wanted USING (account_id)")
         return Known(
+            accounts={row["account_id"] for row in accounts},
             references={(row["entity"], row["external_ref"]): row for row in found},
             holds=self._rows(_HOLDS),
             schedules={
@@ -132,6 +135,8 @@ class Books:
                 self._load(f"base_{entity}", entity, extract.read(ENTITIES[entity]), "external_ref IS NOT NULL")
         if self._is_stale("holds", (extract.signature("holds"), written)):
             self._load("holds", "holds", merged(ENTITIES["holds"], extract, self._journal))
+        if self._is_stale("customers", extract.signature("customers")):
+            self._load("customers", "customers", extract.read(ENTITIES["customers"]), columns="account_id")
         balances = "schedules" if "schedules" in extract.files else "transactions"
         if self._is_stale("schedules", (balances, extract.signature(balances))):
             self._load("schedules", balances, extract.read(ENTITIES[balances]), columns=_BALANCES[balances])

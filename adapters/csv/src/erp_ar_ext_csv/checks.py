@@ -47,7 +47,7 @@ def _write_back(folder: Path) -> Check:
     place = target if target.exists() else folder
     if os.access(place, os.W_OK | os.X_OK):
         return Check("write-back folder", CheckStatus.OK, f"{target} can be written")
-    hint = f"give this user leave to write in {place}, or set [target] to another folder"
+    hint = f"give this user leave to write in {place}"
     return Check("write-back folder", CheckStatus.WARNING, f"{place} cannot be written: plans can, apply cannot", hint)
 
 

@@ -72,7 +72,7 @@ class Extract:
         reader = open_reader(self.settings, file)
         bound = bind(self.settings, file, reader)
         if file.mapped:
-            for finding in unused(file, reader.header, bound):
+            for finding in unused(self.settings, file, reader.header):
                 self.note(finding)
         origin = Origin(file.name, reader.header, file_format(self.settings, file).delimiter or ",")
         converter = Converter(entity, origin, bound)

@@ -21,7 +21,7 @@ def answer(intent: Intent, known: Known) -> Answer:
     row = row_of(intent)
     why_not = refusal(intent, row)
     if why_not:
-        return WriteResult(intent.key, Outcome.REFUSED, message=why_not), None
+        return _refused(intent, why_not)
     found = find(intent, known)
     if found:
         return found, None
@@ -39,11 +39,13 @@ def find(intent: Intent, known: Known) -> WriteResult | None:
     return WriteResult(intent.key, outcome, erp_id=found[_ID_COLUMNS[entity]], message=message)
 
 
-def _note(intent: Intent, row: Row, _known: Known) -> Answer:
-    return _created(intent, row)
+def _note(intent: Intent, row: Row, known: Known) -> Answer:
+    return _created(intent, row) if intent.account_id in known.accounts else _no_account(intent)
 
 
 def _hold(intent: Intent, row: Row, known: Known) -> Answer:
+    if intent.account_id not in known.accounts:
+        return _no_account(intent)
     same = ("account_id", "name", "scope", "scope_id")
     for hold in known.holds:
         if _is_active(hold, intent) and all((hold[name] or None) == (row.get(name) or None) for name in same):
@@ -56,11 +58,11 @@ def _release(intent: Intent, row: Row, known: Known) -> Answer:
     if intent.org_id is not None:
         holds = [hold for hold in holds if hold["org_id"] in (None, intent.org_id)]
     if len(holds) != 1:
-        return _stale(intent, f"{'no hold is' if not holds else f'{len(holds)} holds are'} called {row['hold_id']!r}")
+        how_many = f"{len(holds)} holds are" if holds else "no hold is"
+        return _refused(intent, f"{how_many} called {row['hold_id']!r}")
     hold = holds[0]
     if not (hold["external_ref"] or "").startswith(OUR_REFERENCE):
-        message = f"hold {row['hold_id']} was placed by somebody else, who must lift it"
-        return WriteResult(intent.key, Outcome.REFUSED, message=message), None
+        return _refused(intent, f"hold {row['hold_id']} was placed by somebody else, who must lift it")
     if not _is_active(hold, intent):
         return _stale(intent, f"hold {row['hold_id']} was lifted on {hold['released_on']}")
     return _created(intent, {**hold, **row})
@@ -69,7 +71,7 @@ def _release(intent: Intent, row: Row, known: Known) -> Answer:
 def _adjustment(intent: Intent, row: Row, known: Known) -> Answer:
     amounts = known.schedules.get((row["org_id"], row["schedule_id"]))
     if amounts is None:
-        return _stale(intent, f"schedule {row['schedule_id']!r} of {row['org_id']!r} is no longer there")
+        return _refused(intent, f"there is no schedule {row['schedule_id']!r} in operating unit {row['org_id']!r}")
     for name, now in zip(("amount_original", "amount_remaining"), amounts, strict=True):
         if name in intent.guard and _amount(intent.guard[name]) != now:
             return _stale(intent, f"{name} is {_shown(now)}, the plan saw {_shown(intent.guard[name])}")
@@ -91,6 +93,14 @@ def _created(intent: Intent, row: Row) -> Answer:
 
 def _stale(intent: Intent, message: str) -> Answer:
     return WriteResult(intent.key, Outcome.STALE, message=message), None
+
+
+def _refused(intent: Intent, message: str) -> Answer:
+    return WriteResult(intent.key, Outcome.REFUSED, message=message), None
+
+
+def _no_account(intent: Intent) -> Answer:
+    return _refused(intent, f"there is no account {intent.account_id!r}")
 
 
 def _is_active(hold: Row, intent: Intent) -> bool:

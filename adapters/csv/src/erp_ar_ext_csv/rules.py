@@ -66,6 +66,8 @@ _Parts = tuple[str, list[tuple[str, str]]]
 
 
 def _text(text: str, mapping: ColumnMapping) -> _Parts:
+    if mapping.id_format:
+        return _code(text, mapping)
     control = f"regexp_matches({text}, {quoted(_CONTROL)})"
     value = f"CASE WHEN NOT {control} THEN {_prefixed(text, mapping)} END"
     return value, [(control, "holds a control character")]

@@ -11,7 +11,7 @@ import duckdb
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from erp_ar_ext.errors import ConfigError
-from erp_ar_ext.model import ENTITIES
+from erp_ar_ext.model import ENTITIES, Kind
 
 PLACE = "csv adapter settings"
 ISO_DATES = "YYYY-MM-DD"
@@ -84,6 +84,14 @@ class ColumnMapping(Notation):
             raise ValueError(message)
         return self
 
+    def misfit(self, kind: Kind) -> str | None:
+        """Name an option that a column of this kind cannot have; None when all fit."""
+        if self.negate and kind not in (Kind.MONEY, Kind.RATE):
+            return "negate is for amounts"
+        if (self.id_format or self.prefix) and kind not in (Kind.ID, Kind.TEXT, Kind.CODE):
+            return "id_format and prefix are for ids and text"
+        return None
+
 
 class EntityMapping(Format):
     """Where one entity comes from."""
@@ -124,6 +132,16 @@ class CsvSettings(Format):
             for column in mapping.columns or {}:
                 if column not in known:
                     message = f"files.{name}.columns.{column}: {name} has no column {column!r}{nearest(column, known)}"
+                    raise ValueError(message)
+        return self
+
+    @model_validator(mode="after")
+    def _options_fit_their_columns(self) -> Self:
+        for name, mapping in self.files.items():
+            for column in ENTITIES[name].columns():
+                origin = (mapping.columns or {}).get(column.name)
+                if origin is not None and (misfit := origin.misfit(column.kind)):
+                    message = f"files.{name}.columns.{column.name}: {misfit}"
                     raise ValueError(message)
         return self
 

@@ -1,0 +1,30 @@
+"""The csv adapter holds what every adapter must hold."""
+
+import csv
+
+from erp_ar_ext_csv import ADAPTER
+
+from erp_ar_ext.model import ENTITIES
+from erp_ar_ext.testing.conformance import BaseReadConformance, BaseWriteConformance
+
+
+class CsvSubject:
+    """Each test has a folder of canonical files."""
+
+    def prepare(self, company, folder):
+        """Write the company's rows as files."""
+        for entity, rows in company.items():
+            columns = [column.name for column in ENTITIES[entity].columns()]
+            with (folder / f"{entity}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, columns)
+                writer.writeheader()
+                writer.writerows(rows)
+        return ADAPTER, {"path": str(folder)}
+
+
+class TestCsvReads(CsvSubject, BaseReadConformance):
+    """Reading from files."""
+
+
+class TestCsvWrites(CsvSubject, BaseWriteConformance):
+    """Writing beside files."""
