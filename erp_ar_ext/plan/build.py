@@ -15,7 +15,7 @@ from erp_ar_ext.ledger import Ledger, TieOut, balance_tie_out
 from erp_ar_ext.model import Finding, Severity, amount_text
 from erp_ar_ext.plan.actions import ActionWriter
 from erp_ar_ext.plan.decide import decide
-from erp_ar_ext.plan.document import FORMAT, plan_text
+from erp_ar_ext.plan.document import FORMAT, plan_digest, plan_text
 from erp_ar_ext.policy import Policy
 
 _IN_ORDER = (
@@ -31,6 +31,11 @@ class BuiltPlan:
 
     text: bytes
     document: Mapping[str, Any]
+
+    @property
+    def plan_id(self) -> str:
+        """Digest that names the plan."""
+        return plan_digest(self.document)
 
     @property
     def exit_code(self) -> int:

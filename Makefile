@@ -1,0 +1,32 @@
+# Every target makes .venv if it is missing, and uses it. Nothing else needs to be installed but Python 3.11 or newer.
+.PHONY: help setup demo test check lock bench clean
+
+DEMO ?= demo
+TEST_WORKERS ?= auto
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+
+setup: .venv/.ready  ## make .venv with everything in it
+
+.venv/.ready: requirements.lock pyproject.toml adapters/csv/pyproject.toml adapters/oracle/pyproject.toml scripts/setup
+	@sh scripts/setup
+
+demo: setup  ## run the main job on an example company; ends by naming the report
+	@rm -rf "$(DEMO)"
+	@.venv/bin/erp-ar demo --dir "$(DEMO)"
+
+test: setup  ## run the tests; what a test needs and the machine lacks is skipped and named
+	@.venv/bin/python -m pytest -n $(TEST_WORKERS) $(TESTS)
+
+check: setup  ## lint, formatting, types
+	@sh scripts/check
+
+lock: setup  ## pin every package anew from the pyproject.toml files
+	@sh scripts/lock
+
+bench: setup  ## time snapshot to plan against bare SQL; see benchmarks/README.md
+	@.venv/bin/python benchmarks/snapshot_to_plan.py
+
+clean:  ## remove what the targets made
+	rm -rf .venv "$(DEMO)" .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,82 @@
+"""`apply` and `recover`."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Annotated
+
+import typer
+
+from erp_ar_ext.apply import ApplyReport
+from erp_ar_ext.cli import output
+from erp_ar_ext.cli.options import ConfigFile, Json, PlanFile, workspace
+from erp_ar_ext.model import short
+from erp_ar_ext.plan import read_plan
+
+_WORTH_SHOWING = frozenset(("conflict", "in_doubt", "stale", "refused", "left"))
+
+
+def apply_command(
+    plan_file: PlanFile,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask what would happen; change nothing.")] = False,  # noqa: FBT002
+    as_json: Json = False,  # noqa: FBT002
+    config: ConfigFile = None,
+) -> int:
+    """Write a plan's approved actions back, each exactly once; a second time does nothing.
+
+    Exits 0 when all is done, 3 when some actions were stale or refused, 4 when something is in doubt, 5 when some
+    wait for approval, 75 when another run is writing.
+
+    Example: erp-ar apply monday.json --dry-run
+    """
+    plan = read_plan(plan_file)
+    with workspace(config) as desk, output.sending_progress() as progress:
+        report = desk.apply(plan, owner=owner(), dry_run=dry_run, progress=progress)
+    if as_json:
+        output.print_json(report.as_dict())
+    else:
+        _show(report)
+        _say_what_next(report, str(plan_file))
+    return report.exit_code
+
+
+def recover_command(as_json: Json = False, config: ConfigFile = None) -> int:  # noqa: FBT002
+    """Look up in the ERP what an interrupted run left in doubt, and settle it.
+
+    Example: erp-ar recover
+    """
+    with workspace(config) as desk:
+        report = desk.recover(owner=owner())
+    if as_json:
+        output.print_json(report.as_dict())
+    else:
+        told = ", ".join(f"{count:,} {outcome}" for outcome, count in report.counts().items()) or "nothing was in doubt"
+        output.stdout().print(told)
+    return report.exit_code
+
+
+def owner() -> str:
+    """Name of this run in the lease."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def _show(report: ApplyReport) -> None:
+    rows = [(outcome.replace("_", " "), f"{count:,}") for outcome, count in report.counts().items()]
+    title = f"{'dry run of ' if report.dry_run else ''}plan {short(report.plan_id)}"
+    output.stdout().print(output.table(title, ("outcome", "actions"), rows, right=("actions",)))
+    told = [one for one in report.actions if one.outcome in _WORTH_SHOWING]
+    if told:
+        lines = [(one.key[:8], one.kind, one.account_id, one.outcome, one.message) for one in told]
+        output.stdout().print(output.table("look at these", ("key", "action", "account", "outcome", "why"), lines))
+
+
+def _say_what_next(report: ApplyReport, plan_file: str) -> None:
+    if report.dry_run:
+        output.say_next(f"erp-ar apply {plan_file}")
+    elif report.exit_code == 4:
+        output.say_next("erp-ar recover, when the target answers again")
+    elif report.missing_approvals:
+        output.say_next(f"erp-ar approve {plan_file} --as SOMEBODY-ELSE, then erp-ar apply {plan_file}")
+    else:
+        output.say_next(f"erp-ar report {plan_file}")

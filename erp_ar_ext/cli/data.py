@@ -1,0 +1,151 @@
+"""`sync` and `aging`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from erp_ar_ext.cli import output
+from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, bucket_bounds, business_date, workspace
+from erp_ar_ext.errors import UsageError
+from erp_ar_ext.ledger import BASES, Aging
+from erp_ar_ext.model import short
+from erp_ar_ext.sync import SyncResult
+
+_GRAINS = ("account", "schedule")
+
+
+def sync_command(
+    full: Annotated[bool, typer.Option("--full", help="Read everything, not only changes.")] = False,  # noqa: ARG001, FBT002
+    as_json: Json = False,  # noqa: FBT002
+    config: ConfigFile = None,
+) -> int:
+    """Read the source into a snapshot; print counts, findings and the tie-out.
+
+    In this release every sync is a full one. Exits 3 when rows had to be quarantined.
+
+    Example: erp-ar sync
+    """
+    with workspace(config) as desk:
+        with output.reading_progress() as progress:
+            result = desk.sync(progress)
+        if as_json:
+            output.print_json(result.as_dict())
+        else:
+            _show(result)
+    return result.exit_code
+
+
+def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
+    as_of: AsOf,
+    by: Annotated[str, typer.Option("--by", help="account or schedule: what a row is.")] = "account",
+    basis: Annotated[
+        str, typer.Option("--basis", help="due_date, trx_date or gl_date: what items age by.")
+    ] = "due_date",
+    buckets: Annotated[str, typer.Option("--buckets", help="Last day of each bucket.")] = "30,60,90",
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Write all rows to FILE.csv or FILE.parquet.", show_default=False)
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="Rows to show on a terminal.")] = 15,
+    as_json: Json = False,  # noqa: FBT002
+    config: ConfigFile = None,
+) -> int:
+    """Show the open balance by how long it is past due, as of any day.
+
+    Amounts of different currencies are never added. Credit memos are in the buckets, by their own age; cash that is
+    not applied to any document stands apart as unapplied.
+
+    Example: erp-ar aging --as-of 2026-01-31 --by schedule --out aging.csv
+    """
+    day, bounds = business_date(as_of), bucket_bounds(buckets)
+    _one_of("--by", by, _GRAINS)
+    _one_of("--basis", basis, BASES)
+    if out and out.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"--out {out} is neither .csv nor .parquet", hint="name the file aging.csv or aging.parquet")
+    if out and not out.absolute().parent.is_dir():
+        raise UsageError(f"--out {out}: its folder does not exist", hint=f"mkdir -p {out.parent}")
+    with workspace(config) as desk, desk.ledger(day, basis=basis) as ledger:
+        aging = Aging(ledger, by=by, bounds=bounds)
+        if out:
+            aging.write(out)
+            output.stderr().print(f"wrote {out}")
+        if as_json:
+            output.print_bytes(aging.as_json())
+        elif not out:
+            _show_aging(aging, top)
+    return 0
+
+
+def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise UsageError(f"{option} {value!r} is not one of {', '.join(allowed)}", hint="erp-ar aging --help")
+
+
+def _show(result: SyncResult) -> None:
+    manifest = result.snapshot.manifest
+    rows = [
+        (name, f"{e.rows_in:,}", f"{e.rows_taken:,}", f"{e.rows_quarantined:,}")
+        for name, e in manifest.entities.items()
+    ]
+    state = "new" if result.new else "nothing new since it was made"
+    title = f"snapshot {short(manifest.snapshot_id)} ({state})"
+    numbers = ("rows in", "taken", "quarantined")
+    output.stdout().print(output.table(title, ("entity", *numbers), rows, right=numbers))
+    if manifest.tie_out:
+        output.stdout().print(_tie_out_table(manifest.tie_out))
+    output.say_findings(manifest.findings)
+    if result.quarantined:
+        output.stderr().print(f"rows that could not be taken: {result.quarantine}")
+    output.say_next("erp-ar aging --as-of YYYY-MM-DD, or erp-ar plan --as-of YYYY-MM-DD")
+
+
+def _tie_out_table(checks: list[dict[str, Any]]) -> Any:
+    rows = [
+        (check["name"].replace("_", " "), check["currency"], output.money(check["difference"], check["currency"]))
+        for check in checks
+    ]
+    return output.table("tie-out", ("check", "currency", "difference"), rows, right=("difference",))
+
+
+def _show_aging(aging: Aging, top: int) -> None:
+    names = [bucket.name for bucket in aging.buckets]
+    numbers = ("open", *names, "of it credits", "unapplied", "disputed")
+    rows = [
+        (
+            t.currency,
+            *(
+                output.money(a, t.currency)
+                for a in (t.open_amount, *t.buckets.values(), t.credits, t.unapplied, t.disputed)
+            ),
+        )
+        for t in aging.totals()
+    ]
+    title = f"aging as of {aging.ledger.as_of} by {aging.ledger.basis.replace('_', ' ')}"
+    output.stdout().print(output.table(title, ("currency", *numbers), rows, right=numbers))
+    if top:
+        _show_largest(aging, top)
+    told = "ties out" if aging.tie_out.ok else "does NOT tie out"
+    output.stdout().print(f"{told}: {len(aging.tie_out.checks)} checks, {len(aging.tie_out.failed)} with a difference")
+    if not aging.tie_out.ok:
+        output.stdout().print(_tie_out_table(list(aging.tie_out.failed)))
+
+
+def _show_largest(aging: Aging, top: int) -> None:
+    keys = ("account_id", "account_name", *(("schedule_id", "due_date") if aging.by == "schedule" else ()), "currency")
+    numbers = ("days past due", "open", "past due", "unapplied")
+    rows = [
+        (
+            *(row[key] for key in keys),
+            row["days_past_due"],
+            *(output.money(row[name], row["currency"]) for name in ("open_amount", "overdue", "unapplied")),
+        )
+        for row in aging.largest(top)
+    ]
+    shown = [key.replace("_", " ").removesuffix(" id") for key in keys]
+    output.stdout().print(
+        output.table(
+            f"largest past due (of each currency's own units), first {top}", (*shown, *numbers), rows, right=numbers
+        )
+    )

@@ -1,0 +1,114 @@
+"""`demo`, `doctor` and `adapters`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from erp_ar_ext.cli import output
+from erp_ar_ext.cli.applying import owner
+from erp_ar_ext.cli.options import ConfigFile, Json
+from erp_ar_ext.cli.options import workspace as open_workspace
+from erp_ar_ext.demo import DEMO_AS_OF, write_company
+from erp_ar_ext.doctor import examine
+from erp_ar_ext.errors import AdapterError, UsageError
+from erp_ar_ext.ledger import Aging
+from erp_ar_ext.plan import read_plan
+from erp_ar_ext.spi import CheckStatus
+from erp_ar_ext.spi.registry import available, load
+from erp_ar_ext.workspace import Workspace
+
+_STATUS = {
+    CheckStatus.OK: "[green]ok[/]",
+    CheckStatus.WARNING: "[yellow]warning[/]",
+    CheckStatus.FAILED: "[red]failed[/]",
+}
+
+
+def demo_command(
+    folder: Annotated[Path, typer.Option("--dir", help="Where to write the example company.")] = Path("demo"),
+) -> int:
+    """Write an example company and run the main job on it: sync, plan, approve, apply, report.
+
+    Example: erp-ar demo --dir /tmp/company
+    """
+    if (
+        folder.exists()
+        and any(folder.iterdir() if folder.is_dir() else [folder])
+        and not (folder / "erp-ar.toml").is_file()
+    ):
+        raise UsageError(f"{folder} holds something else", hint="name an empty or a new folder: erp-ar demo --dir DIR")
+    write_company(folder)
+    console = output.stdout()
+    with Workspace.open(folder / "erp-ar.toml") as desk:
+        result = desk.sync()
+        rows = sum(entry.rows_taken for entry in result.snapshot.manifest.entities.values())
+        console.print(f"[bold]sync[/]     {rows:,} rows taken, {result.quarantined:,} quarantined")
+        with desk.ledger(DEMO_AS_OF) as ledger:
+            aging = Aging(ledger)
+            tied = "ties out" if aging.tie_out.ok else "does NOT tie out"
+            for total in aging.totals():
+                overdue = total.open_amount - total.buckets["not_due"]
+                amounts = (output.money(amount, total.currency) for amount in (total.open_amount, overdue))
+                console.print("[bold]aging[/]    {} open {:>16}, past due {:>16}".format(total.currency, *amounts))
+            console.print(f"[bold]aging[/]    {tied}: {len(aging.tie_out.checks)} checks")
+        path, built = desk.plan(DEMO_AS_OF, maker="demo-analyst")
+        kinds = ", ".join(f"{count} {kind}" for kind, count in built.document["totals"]["by_kind"].items())
+        console.print(f"[bold]plan[/]     {kinds or 'nothing to do'}")
+        plan = read_plan(path)
+        approved = desk.store.approve(plan, None, checker="demo-manager")
+        console.print(f"[bold]approve[/]  {len(approved)} actions, by demo-manager")
+        applied = desk.apply(plan, owner=owner())
+        told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in applied.counts().items())
+        console.print(f"[bold]apply[/]    {told}")
+        report = desk.report(plan)
+    console.print(f"plan file: {escape(str(path))}", soft_wrap=True)
+    console.print(f"report: {escape(str(report))}", soft_wrap=True)
+    return applied.exit_code
+
+
+def doctor_command(as_json: Json = False, config: ConfigFile = None) -> int:  # noqa: FBT002
+    """Check configuration, adapters, policy, snapshots and state database; say what to do.
+
+    Exits 1 when a check failed.
+
+    Example: erp-ar doctor
+    """
+    with open_workspace(config) as desk:
+        checks = examine(desk)
+    failed = any(check.status is CheckStatus.FAILED for check in checks)
+    if as_json:
+        output.print_json({"ok": not failed, "checks": [asdict(check) for check in checks]})
+        return int(failed)
+    for check in checks:
+        hint = f" [dim]next:[/] {escape(check.hint)}" if check.hint else ""
+        output.stdout().print(f"{_STATUS[check.status]:<18} {check.name}: {escape(check.detail)}{hint}", soft_wrap=True)
+    return int(failed)
+
+
+def adapters_command(as_json: Json = False) -> int:  # noqa: FBT002
+    """List the installed adapters with what they can do.
+
+    Example: erp-ar adapters --json
+    """
+    names = available()
+    if not names:
+        raise AdapterError("no adapter is installed", hint="pip install erp-ar-ext-csv")
+    infos = [load(name).info for name in names]
+    if as_json:
+        described = [
+            {"name": i.name, "version": i.version, "summary": i.summary, "spi_version": i.spi_version,
+             "capabilities": {str(capability): str(support) for capability, support in i.capabilities.items()},
+             "settings": i.settings.model_json_schema()}
+            for i in infos
+        ]  # fmt: skip
+        output.print_json(described)
+        return 0
+    for info in infos:
+        rows = [(capability.replace("_", " "), str(support)) for capability, support in info.capabilities.items()]
+        output.stdout().print(output.table(f"{info.name} {info.version}: {info.summary}", ("can", "how far"), rows))
+    return 0

@@ -1,0 +1,32 @@
+"""Commands of the contract that a later release brings: they say so, and exit 64."""
+
+from __future__ import annotations
+
+from typing import Never
+
+import typer
+
+from erp_ar_ext.errors import UsageError
+
+_ANY: dict[str, bool] = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+
+def reconcile_command(_context: typer.Context) -> Never:
+    """Compare what we wrote with what the ERP holds (release 0.4)."""
+    _not_yet("reconcile", "0.4")
+
+
+def simulate_command(_context: typer.Context) -> Never:
+    """Show what another policy would have decided, day by day (release 0.5)."""
+    _not_yet("simulate", "0.5")
+
+
+def audit_verify_command(_context: typer.Context) -> Never:
+    """Walk the hash chain of the audit trail (release 0.4)."""
+    _not_yet("audit verify", "0.4")
+
+
+def _not_yet(command: str, release: str) -> Never:
+    raise UsageError(
+        f"{command} is not in this release; release {release} brings it", hint="erp-ar --help lists the rest"
+    )

@@ -1,0 +1,133 @@
+"""How the command speaks: results on stdout, everything else on stderr.
+
+Tables are for people; `--json` prints one JSON document instead. Progress bars appear on a terminal only; elsewhere
+log lines say the same.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+import orjson
+import structlog
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from erp_ar_ext.model import amount_text
+
+PLAIN_WIDTH = 160
+"""Columns of a table that goes to a file or a pipe."""
+
+_MARKS = {"error": "[red]error[/]", "warning": "[yellow]warning[/]", "info": "[blue]info[/]"}
+
+
+def stdout() -> Console:
+    """Console for results; made anew so that a redirected stdout is respected."""
+    return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
+
+
+def stderr() -> Console:
+    """Console for progress, warnings and errors."""
+    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else PLAIN_WIDTH)
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document."""
+    print_bytes(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str) + b"\n")
+
+
+def print_bytes(text: bytes) -> None:
+    """Print text that is JSON already."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text)
+    sys.stdout.buffer.flush()
+
+
+def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> Table:
+    """Table of plain texts; columns named in `right` hold numbers."""
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+    for column in columns:
+        made.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
+    return made
+
+
+def money(amount: Decimal | str | None, currency: str | None) -> str:
+    """Amount with thousands marks, for people: 12,345.60."""
+    if amount is None:
+        return ""
+    return f"{Decimal(amount_text(Decimal(amount), currency)):,}"
+
+
+def say_findings(findings: Sequence[dict[str, Any]]) -> None:
+    """Tell what was found, on stderr."""
+    for finding in findings:
+        times = f" ({finding['count']:,} rows)" if finding["count"] > 1 else ""
+        example = f", for example {finding['example']}" if finding.get("example") else ""
+        stderr().print(f"{_MARKS[finding['severity']]} {escape(finding['message'])}{times}{escape(example)}")
+
+
+def say_next(command: str) -> None:
+    """Tell the next command to type, on stderr."""
+    stderr().print(f"[dim]next:[/] {escape(command)}")
+
+
+@contextmanager
+def reading_progress() -> Iterator[Callable[[str, int], None]]:
+    """Count rows per entity, on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _entity, _rows: None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,} rows"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=stderr(), transient=True) as progress:
+        tasks: dict[str, Any] = {}
+
+        def advance(entity: str, rows: int) -> None:
+            if entity not in tasks:
+                tasks[entity] = progress.add_task(f"reading {entity}", total=None)
+            progress.advance(tasks[entity], rows)
+
+        yield advance
+
+
+@contextmanager
+def sending_progress() -> Iterator[Callable[[int, int], None]]:
+    """Show a bar of actions, on a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda settled, total: structlog.get_logger().info("apply.progress", settled=settled, total=total)
+        return
+    columns = (TextColumn("writing back"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=stderr(), transient=True) as progress:
+        task = progress.add_task("writing back", total=None)
+        yield lambda settled, total: progress.update(task, completed=settled, total=total)
+
+
+def configure_logging(*, verbose: bool) -> None:
+    """Log to stderr: JSON lines when it is not a terminal; on one, only warnings unless asked for more."""
+    terminal = sys.stderr.isatty()
+    level = logging.DEBUG if verbose else logging.WARNING if terminal else logging.INFO
+    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )

@@ -1,0 +1,81 @@
+"""Examine an installation: every line says what was found and, where it failed, what to run."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from erp_ar_ext import __version__
+from erp_ar_ext.errors import ErpArError
+from erp_ar_ext.model import short
+from erp_ar_ext.policy import check_policy
+from erp_ar_ext.spi import Check, CheckStatus
+from erp_ar_ext.spi.registry import load
+from erp_ar_ext.workspace import Workspace
+
+OK, WARNING, FAILED = CheckStatus.OK, CheckStatus.WARNING, CheckStatus.FAILED
+
+
+def examine(desk: Workspace) -> list[Check]:
+    """Run every check; one that fails does not stop the next."""
+    parts: tuple[Callable[[Workspace], list[Check]], ...] = (_program, _source, _policy, _state, _snapshots)
+    checks: list[Check] = []
+    for part in parts:
+        try:
+            checks += part(desk)
+        except ErpArError as error:
+            checks.append(Check(part.__name__.strip("_"), FAILED, str(error), error.hint))
+    return checks
+
+
+def _program(desk: Workspace) -> list[Check]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    return [
+        Check("program", OK, f"erp-ar-ext {__version__} on Python {python}"),
+        Check("configuration", OK, str(desk.config.file)),
+    ]
+
+
+def _source(desk: Workspace) -> list[Check]:
+    section = desk.config.settings.source
+    adapter = load(section.adapter)
+    with desk.context() as context:
+        return [Check("adapter", OK, adapter.info.summary), *adapter.checks(section.settings(), context)]
+
+
+def _policy(desk: Workspace) -> list[Check]:
+    if desk.config.settings.policy is None:
+        return [Check("policy", WARNING, "none is configured", 'add [policy] with file = "policy.yaml"')]
+    file = desk.config.policy_file
+    policy, problems = check_policy(file)
+    if policy is None:
+        return [
+            Check("policy", FAILED, f"{len(problems)} problems, first: {problems[0]}", f"erp-ar policy check {file}")
+        ]
+    return [Check("policy", OK, f"{policy.name}: {len(policy.rules)} rules, {len(problems)} warnings")]
+
+
+def _state(desk: Workspace) -> list[Check]:
+    desk.store.current_snapshot()
+    return [Check("state database", OK, desk.store.database.place)]
+
+
+def _snapshots(desk: Workspace) -> list[Check]:
+    found = [_writable(desk.config.snapshot_dir)]
+    current = desk.store.current_snapshot()
+    if current is None:
+        return [*found, Check("snapshot", WARNING, "there is none yet", "erp-ar sync")]
+    desk.snapshots.open(current).verify()
+    return [*found, Check("snapshot", OK, f"{short(current)}, every file has its digest")]
+
+
+def _writable(folder: Path) -> Check:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        return Check("snapshot folder", FAILED, f"{folder}: {error.strerror}", f"make {folder} writable for this user")
+    return Check("snapshot folder", OK, str(folder))

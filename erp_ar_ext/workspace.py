@@ -1,0 +1,194 @@
+"""A configured installation: the way to drive everything from Python.
+
+>>> with Workspace.open(Path("erp-ar.toml")) as desk:  # doctest: +SKIP
+...     desk.sync()
+...     path, plan = desk.plan(date(2026, 1, 31), maker="anna")
+...     desk.store.approve(read_plan(path), None, checker="ben")
+...     desk.apply(read_plan(path))
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Self
+
+from erp_ar_ext.apply import ApplyReport, RecoverReport, apply_plan, recover
+from erp_ar_ext.config import AdapterSection, Config, load_config
+from erp_ar_ext.errors import PlanError, SnapshotError
+from erp_ar_ext.ledger import Aging, Ledger
+from erp_ar_ext.model import short
+from erp_ar_ext.plan import BuiltPlan, Plan, build_plan, read_plan
+from erp_ar_ext.policy import Policy, load_policy
+from erp_ar_ext.report import write_report
+from erp_ar_ext.snapshot import Snapshot, SnapshotStore
+from erp_ar_ext.snapshot.files import write_whole
+from erp_ar_ext.spi import ReadContext, Source, Target
+from erp_ar_ext.spi.registry import load
+from erp_ar_ext.store import Store
+from erp_ar_ext.sync import SyncResult, scratch, sync
+
+ReadProgress = Callable[[str, int], None]
+ApplyProgress = Callable[[int, int], None]
+
+
+class Workspace:
+    """Configuration, state database, snapshots and adapters of one installation."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._memory_limit = config.settings.engine.memory_limit
+        self.snapshots = SnapshotStore(config.snapshot_dir, config.state_dir / "quarantine", self._memory_limit)
+
+    @classmethod
+    def open(cls, config_file: Path | None = None) -> Self:
+        """Open the installation of a configuration file. Raises ConfigError."""
+        return cls(load_config(config_file))
+
+    @cached_property
+    def store(self) -> Store:
+        """The state database, opened and migrated when it is first asked for. Raises StateError."""
+        return Store.open(self.config.settings.state.url, self.config.base_dir)
+
+    def close(self) -> None:
+        """Let go of the state database."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def sync(self, progress: ReadProgress = lambda _entity, _rows: None) -> SyncResult:
+        """Read the source into a snapshot and make it the current one."""
+        with self._run("sync") as ended, self.source(progress) as (source, context):
+            result = sync(source, snapshots=self.snapshots, work_dir=context.work_dir, memory_limit=self._memory_limit)
+            self.store.add_snapshot(result.snapshot.snapshot_id, result.snapshot.manifest.source)
+            ended(result.exit_code, {"snapshot": result.snapshot.snapshot_id})
+        return result
+
+    def snapshot(self, name: str | None = None) -> Snapshot:
+        """Open a snapshot, the current one unless it is named. Raises SnapshotError."""
+        name = name or self.store.current_snapshot()
+        if name is None:
+            raise SnapshotError("there is no snapshot yet", place=str(self.config.snapshot_dir), hint="run erp-ar sync")
+        return self.snapshots.open(name)
+
+    @contextmanager
+    def ledger(self, as_of: date, *, basis: str = "due_date", snapshot: str | None = None) -> Iterator[Ledger]:
+        """Open the ledger at the end of a day."""
+        with (
+            scratch(self.config.state_dir) as spill,
+            Ledger(
+                self.snapshot(snapshot), as_of, basis=basis, memory_limit=self._memory_limit, spill_dir=spill
+            ) as ledger,
+        ):
+            yield ledger
+
+    def policy(self) -> Policy:
+        """Load the configured policy. Raises ConfigError and PolicyError."""
+        return load_policy(self.config.policy_file)
+
+    def plan(self, as_of: date, *, maker: str, out: Path | None = None) -> tuple[Path, BuiltPlan]:
+        """Make a plan and write its file: by default under `.erp-ar/plans`, named by day and digest."""
+        policy = self.policy()
+        with self.ledger(as_of, basis=policy.aging.basis) as ledger:
+            plan = build_plan(ledger, policy, maker=maker, company=self.config.settings.company.name)
+        path = out or self.config.state_dir / "plans" / f"{as_of}-{short(plan.plan_id)}.json"
+        write_whole(path, plan.text)
+        return path, plan
+
+    def apply(
+        self,
+        plan: Plan,
+        *,
+        owner: str,
+        dry_run: bool = False,
+        progress: ApplyProgress = lambda _settled, _total: None,
+    ) -> ApplyReport:
+        """Write a plan's approved actions back, each once."""
+        with self._run("apply", {"plan_id": plan.plan_id, "dry_run": dry_run}) as ended, self.target() as target:
+            report = apply_plan(
+                plan,
+                store=self.store,
+                target=target,
+                current_snapshot=self.store.current_snapshot(),
+                owner=owner,
+                dry_run=dry_run,
+                progress=progress,
+            )
+            ended(report.exit_code, {"plan_id": plan.plan_id, "dry_run": dry_run, "counts": report.counts()})
+        return report
+
+    def recover(self, *, owner: str) -> RecoverReport:
+        """Look up what is in doubt and settle it."""
+        with self._run("recover") as ended, self.target() as target:
+            report = recover(self.store, target, owner)
+            ended(report.exit_code, {"counts": report.counts()})
+        return report
+
+    def report(self, plan: Plan, out: Path | None = None) -> Path:
+        """Write the report of a plan: by default under `.erp-ar/reports`. Raises SnapshotError and PlanError."""
+        path = out or self.config.state_dir / "reports" / f"{plan.as_of}-{short(plan.plan_id)}.html"
+        policy = self.policy()
+        outcomes = {key: str(row.state) for key, row in self.store.outbox.rows(list(plan.intents())).items()}
+        with self.ledger(plan.as_of, basis=policy.aging.basis, snapshot=plan.snapshot) as ledger:
+            aging = Aging(ledger, bounds=policy.aging.buckets)
+            company = self.config.settings.company.name
+            write_report(path, plan=plan, ledger=ledger, aging=aging, outcomes=outcomes, company=company)
+        return path
+
+    def find_plan(self, plan_or_run: str) -> Plan:
+        """Read the plan of a file, or the one that a run applied. Raises PlanError and StateError."""
+        if Path(plan_or_run).exists() or plan_or_run.endswith(".json"):
+            return read_plan(Path(plan_or_run))
+        plan_id = str(self.store.run(plan_or_run).detail.get("plan_id", ""))
+        found = sorted((self.config.state_dir / "plans").glob(f"*-{short(plan_id)}.json")) if plan_id else []
+        if not found:
+            raise PlanError(f"run {plan_or_run} left no plan under .erp-ar/plans", hint="name the plan's file instead")
+        return read_plan(found[0])
+
+    @contextmanager
+    def source(self, progress: ReadProgress = lambda _entity, _rows: None) -> Iterator[tuple[Source, ReadContext]]:
+        """Open the configured source, with scratch space that goes when it is closed."""
+        section = self.config.settings.source
+        with self.context(progress) as context:
+            source = load(section.adapter).open_source(section.settings(), context)
+            try:
+                yield source, context
+            finally:
+                source.close()
+
+    @contextmanager
+    def target(self) -> Iterator[Target]:
+        """Open the configured target."""
+        section: AdapterSection = self.config.target
+        with self.context() as context:
+            target = load(section.adapter).open_target(section.settings(), context)
+            try:
+                yield target
+            finally:
+                target.close()
+
+    @contextmanager
+    def context(self, progress: ReadProgress = lambda _entity, _rows: None) -> Iterator[ReadContext]:
+        """Make what an adapter is handed when it is opened."""
+        with scratch(self.config.state_dir) as work_dir:
+            yield ReadContext(base_dir=self.config.base_dir, work_dir=work_dir, progress=progress)
+
+    @contextmanager
+    def _run(self, command: str, detail: Mapping[str, object] | None = None) -> Iterator[Callable[..., None]]:
+        """Write down that a command ran and how it ended, also when it failed."""
+        run_id = self.store.start_run(command, {**(detail or {}), "process": os.getpid()})
+        ending: list[tuple[int, Mapping[str, object]]] = []
+        try:
+            yield lambda code, told: ending.append((code, told))
+        finally:
+            code, told = ending[0] if ending else (1, detail or {})
+            self.store.finish_run(run_id, code, told)
