@@ -90,8 +90,8 @@ class Books:
         trx_id = self._next("trx", 700_001)
         self.add(
             Transaction(
-                org_id=org_id, trx_id=trx_id, trx_number=self._document_number(class_, day), class_=class_, trx_date=day,
-                gl_date=day, account_id=account_id, currency=currency, amount=total, terms=terms,
+                org_id=org_id, trx_id=trx_id, trx_number=self._document_number(class_, day), class_=class_,
+                trx_date=day, gl_date=day, account_id=account_id, currency=currency, amount=total, terms=terms,
                 due_date=day + timedelta(days=TERMS[terms][-1][0]), po_number=self._next("po", 45_100_017),
                 original_trx_id=self._items[original].schedule.trx_id if original else None, complete=True,
             )
@@ -210,8 +210,8 @@ class Books:
             )
             for item in self._items.values()
         ]
-        booked = {"schedules": schedules, "receipts": [*self._receipts.values()], "applications": [*self._applications]}
-        return {**self._rows, **booked}
+        booked: dict[str, list[Entity]] = {"schedules": schedules, "receipts": [*self._receipts.values()]}
+        return {**self._rows, **booked, "applications": [*self._applications]}
 
     def _apply(  # noqa: PLR0913 - an application has that many particulars
         self,

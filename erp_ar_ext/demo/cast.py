@@ -52,7 +52,7 @@ STORY_CUSTOMERS = (
     customer("1007", "Odderholt Feinpapier GmbH & Co. KG", "DE", "key", credit_limit=Decimal(250_000)),
     customer("1008", "Pellucid Ridge Optics", "US", credit_limit=Decimal(80_000)),
     customer("1009", "Kestrelmoor Foundry, Inc.", "US", insolvency_date=date(2025, 12, 1)),
-    customer("1010", "Norrvallens Sågverk AB", "SE", dunning_block_until=date(2026, 2, 28), credit_limit=Decimal(75_000)),
+    customer("1010", "Norrvallens Sågverk AB", "SE", dunning_block_until=date(2026, 2, 28)),
     customer("1011", "Quillbrook Assay Laboratories", "US", credit_limit=Decimal(200_000)),
     customer("1012", "Quillbrook Sampling Services", "US", "small", status="I", merged_into="1011"),
     customer("1013", "Whitfield, Dana (travel advance)", "US", "employee", kind="employee"),

@@ -40,8 +40,9 @@ MONEY_STORIES: Mapping[str, str] = {
 def book_money_stories(books: Books) -> None:
     """Book them all."""
     for tell in (
-        _long_overdue, _insolvent_and_blocked, _merged, _employee, _returned_cheque, _disputes, _instalments, _three_decimals,
-        _limits, _missing_rate, _cash, _credit_memo, _group_and_inactive, _two_currencies, _small_balances,
+        _long_overdue, _insolvent_and_blocked, _merged, _employee, _returned_cheque, _disputes, _instalments,
+        _three_decimals, _limits, _missing_rate, _cash, _credit_memo, _group_and_inactive, _two_currencies,
+        _small_balances, _orders,
     ):  # fmt: skip
         tell(books)
 
@@ -164,7 +165,8 @@ def _two_currencies(books: Books) -> None:
 def _small_balances(books: Books) -> None:
     """Leave a little unpaid in each currency, long enough ago to be written off."""
     for account_id, amount, unpaid in (
-        ("1024", "7350.00", "4.15"), ("1029", "9120.00", "2.60"), ("1017", "2150000", "420"), ("1018", "3015.500", "1.200"),
+        ("1008", "7350.00", "4.15"), ("1031", "5205.80", "0.80"), ("1021", "9120.00", "2.60"),
+        ("1018", "3015.500", "1.200"),
     ):  # fmt: skip
         item = books.bill(account_id, date(2025, 8, 12), amount)[0]
         day = date(2025, 9, 16)
@@ -172,6 +174,15 @@ def _small_balances(books: Books) -> None:
         books.apply(books.receive(account_id, day, paid), item, day, paid)
     waiting = books.bill("1028", date(2025, 9, 2), "48.90")[0]
     books.adjust(waiting, date(2026, 1, 22), "-48.90", "Account closed", status="W")
+
+
+def _orders(books: Books) -> None:
+    """Book open orders on accounts whose limits have room for them."""
+    for account_id, amount in (
+        ("1001", "52300.00"), ("1007", "18900.00"), ("1011", "7450.00"), ("1015", "26400.00"), ("1017", "5200000"),
+        ("1018", "4150.250"), ("1023", "3980.00"), ("1026", "9150.00"), ("1029", "12600.00"),
+    ):  # fmt: skip
+        _order(books, account_id, amount, date(2026, 1, 23))
 
 
 def _order(books: Books, account_id: str, amount: str, day: date, currency: str | None = None) -> None:
