@@ -19,6 +19,7 @@ import pyarrow as pa
 from erp_ar_ext.errors import SourceError
 from erp_ar_ext.model import ENTITIES
 from erp_ar_ext.spi import Batch, Intent, ReadContext
+from erp_ar_ext_csv.engine import no_rows
 from erp_ar_ext_csv.extract import Extract
 from erp_ar_ext_csv.journal import JOURNALS, Journal
 from erp_ar_ext_csv.overlay import merged
@@ -126,37 +127,43 @@ class Books:
         return rows
 
     def _refresh(self) -> None:
-        extract = Extract(self._settings, self._folder)
-        written = self._journal.signature()
+        extract, journal = Extract(self._settings, self._folder), self._journal
         for entity in JOURNALS:
-            if self._is_stale(f"journal_{entity}", written):
-                self._load(f"journal_{entity}", entity, _sound(self._journal.read(ENTITIES[entity])))
-            if self._is_stale(f"base_{entity}", extract.signature(entity)):
-                self._load(f"base_{entity}", entity, extract.read(ENTITIES[entity]), "external_ref IS NOT NULL")
-        if self._is_stale("holds", (extract.signature("holds"), written)):
-            self._load("holds", "holds", merged(ENTITIES["holds"], extract, self._journal))
-        if self._is_stale("customers", extract.signature("customers")):
-            self._load("customers", "customers", extract.read(ENTITIES["customers"]), columns="account_id")
+            model, base = ENTITIES[entity], extract.signature(entity)
+            self._renew(_Copy(f"journal_{entity}", entity), journal.signature(entity), _sound(journal.read(model)))
+            with_reference = _Copy(f"base_{entity}", entity, condition="external_ref IS NOT NULL")
+            self._renew(with_reference, base, extract.read(model))
+        holds = (extract.signature("holds"), journal.signature("holds"))
+        self._renew(_Copy("holds", "holds"), holds, merged(ENTITIES["holds"], extract, journal))
+        accounts = _Copy("customers", "customers", columns="account_id")
+        self._renew(accounts, extract.signature("customers"), extract.read(ENTITIES["customers"]))
         balances = "schedules" if "schedules" in extract.files else "transactions"
-        if self._is_stale("schedules", (balances, extract.signature(balances))):
-            self._load("schedules", balances, extract.read(ENTITIES[balances]), columns=_BALANCES[balances])
+        amounts = _Copy("schedules", balances, columns=_BALANCES[balances])
+        self._renew(amounts, (balances, extract.signature(balances)), extract.read(ENTITIES[balances]))
 
-    def _is_stale(self, table: str, signature: object) -> bool:
-        if self._loaded.get(table) == signature:
-            return False
-        self._loaded[table] = signature
-        return True
-
-    def _load(
-        self, table: str, entity: str, batches: Iterator[Batch], condition: str = "true", columns: str = "*"
-    ) -> None:
-        places = [pa.field("_file", pa.string()), pa.field("_row", pa.int64())]
-        empty = pa.schema([*ENTITIES[entity].arrow_schema(), *places]).empty_table()
-        self._connection.register("batch", empty)
-        self._connection.execute(f"CREATE OR REPLACE TABLE {table} AS SELECT {columns} FROM batch")
+    def _renew(self, copy: _Copy, signature: object, batches: Iterator[Batch]) -> None:
+        """Load a table unless it was loaded from the very same files; batches not needed are never read."""
+        if copy.table in self._loaded and self._loaded[copy.table] == signature:
+            return
+        self._loaded.pop(copy.table, None)
+        self._connection.register("batch", no_rows(ENTITIES[copy.entity]))
+        self._connection.execute(f"CREATE OR REPLACE TABLE {copy.table} AS SELECT {copy.columns} FROM batch")
         for batch in batches:
             self._connection.register("batch", batch.rows)
-            self._connection.execute(f"INSERT INTO {table} SELECT {columns} FROM batch WHERE {condition}")
+            self._connection.execute(
+                f"INSERT INTO {copy.table} SELECT {copy.columns} FROM batch WHERE {copy.condition}"
+            )
+        self._loaded[copy.table] = signature
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """A table of the scratch database: which entity's rows, and which of their columns, it holds."""
+
+    table: str
+    entity: str
+    columns: str = "*"
+    condition: str = "true"
 
 
 _BALANCES = {

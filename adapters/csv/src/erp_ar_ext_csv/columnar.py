@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import duckdb
 import pyarrow as pa
 from pyarrow import parquet
 
 from erp_ar_ext.errors import SourceError
+from erp_ar_ext_csv.engine import session
 from erp_ar_ext_csv.locate import EntityFile
 from erp_ar_ext_csv.records import Records, text_batch
 from erp_ar_ext_csv.stream import file_digest
@@ -39,7 +39,7 @@ class ParquetReader:
         # DuckDB writes a decimal without an exponent, which Arrow's own cast to text does not promise.
         texts = ", ".join(f"CAST(c{i} AS VARCHAR) AS c{i}" for i in range(len(self.header)))
         first = 1
-        with duckdb.connect() as connection:
+        with session() as connection:
             for batch in self._batches():
                 connection.register("batch", batch)
                 table = connection.sql(f"SELECT {texts} FROM batch").to_arrow_table().combine_chunks()

@@ -8,15 +8,15 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from erp_ar_ext.errors import ConfigError
 from erp_ar_ext.model import Entity
-from erp_ar_ext.spi import PLACE_SCHEMA, REJECT_SCHEMA, Batch
+from erp_ar_ext.spi import REJECT_SCHEMA, Batch
 from erp_ar_ext_csv.binding import Bound
 from erp_ar_ext_csv.cells import is_escaped
+from erp_ar_ext_csv.engine import one_batch, placed_schema, session
 from erp_ar_ext_csv.records import ROW, Ragged, Records
 from erp_ar_ext_csv.rules import SPACES, quoted, rule_for, trimmed
 from erp_ar_ext_csv.settings import PLACE
@@ -44,9 +44,9 @@ class Converter:
         self._header = list(origin.header)
         self._delimiter = origin.delimiter
         self._columns = [_Column(item, ours=origin.ours) for item in bound]
-        self._connection = duckdb.connect()
+        self._connection = session()
         self.blank_rows = 0
-        self._schema = pa.schema([*entity.arrow_schema(), *PLACE_SCHEMA])
+        self._schema = placed_schema(entity)
         self._check_constants()
 
     def close(self) -> None:
@@ -60,15 +60,15 @@ class Converter:
         if bad is not None:
             rejects.append(self._broken(bad))
         rejected = pa.Table.from_batches(rejects, schema=REJECT_SCHEMA).sort_by("row")
-        return Batch(taken, _one_batch(rejected, REJECT_SCHEMA))
+        return Batch(taken, one_batch(rejected, REJECT_SCHEMA))
 
     def _split(self, rows: pa.RecordBatch) -> tuple[pa.RecordBatch, pa.RecordBatch | None]:
         self._connection.register("raw", rows)
         table = self._connection.sql(self._taking_sql(rows)).to_arrow_table()
         good = table.column("_good").combine_chunks()
         if pc.all(good).as_py() in (True, None):
-            return _one_batch(table, self._schema), None
-        return _one_batch(table.filter(good), self._schema), rows.filter(pc.invert(good))
+            return one_batch(table, self._schema), None
+        return one_batch(table.filter(good), self._schema), rows.filter(pc.invert(good))
 
     def _taking_sql(self, rows: pa.RecordBatch) -> str:
         """Trim, convert, and tell good rows: those whose every text has a value."""
@@ -109,7 +109,7 @@ class Converter:
         )
         rejects = self._connection.sql(sql).to_arrow_table()
         self.blank_rows += bad.num_rows - rejects.num_rows
-        return _one_batch(rejects, REJECT_SCHEMA)
+        return one_batch(rejects, REJECT_SCHEMA)
 
     def _ragged(self, ragged: tuple[Ragged, ...]) -> pa.RecordBatch:
         wanted = len(self._header)
@@ -182,8 +182,3 @@ def _sql_type(field: pa.Field) -> str:
         return f"DECIMAL({field.type.precision}, {field.type.scale})"
     kinds = {pa.string(): "VARCHAR", pa.date32(): "DATE", pa.int32(): "INTEGER", pa.bool_(): "BOOLEAN"}
     return kinds[field.type]
-
-
-def _one_batch(table: pa.Table, schema: pa.Schema) -> pa.RecordBatch:
-    columns = [table.column(name).combine_chunks().cast(schema.field(name).type) for name in schema.names]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)

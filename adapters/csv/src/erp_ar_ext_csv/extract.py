@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from erp_ar_ext.errors import SourceError
@@ -15,6 +14,7 @@ from erp_ar_ext_csv.binding import bind, column_mappings, file_format, unused
 from erp_ar_ext_csv.columnar import ParquetReader
 from erp_ar_ext_csv.convert import Converter, Origin
 from erp_ar_ext_csv.delimited import DelimitedReader
+from erp_ar_ext_csv.engine import one_batch, session
 from erp_ar_ext_csv.locate import EntityFile, locate, stray_files
 from erp_ar_ext_csv.records import Reader
 from erp_ar_ext_csv.settings import CsvSettings
@@ -53,10 +53,10 @@ class Extract:
                 "changed while it was read", place=name, hint="run the sync again when the extract is complete"
             )
 
-    def signature(self, entity: str) -> tuple[tuple[str, int, int], ...]:
-        """What tells whether an entity's files changed: name, size and modification time of each."""
+    def signature(self, entity: str) -> tuple[tuple[str, int, int, int], ...]:
+        """What tells whether an entity's files changed: name, inode, size and modification time of each."""
         stats = [(file.name, file.path.stat()) for file in self.files.get(entity, ())]
-        return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+        return tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
 
     def read(self, entity: type[Entity]) -> Iterator[Batch]:
         """Read all base rows of an entity; none where it has no file."""
@@ -107,9 +107,9 @@ class _Seen:
     def __init__(self, entity: type[Entity]) -> None:
         self.collapsed = 0
         self._key = entity.key()
-        self._connection = duckdb.connect()
+        self._connection = session()
         columns = ", ".join(f'"{name}" VARCHAR' for name in self._key)
-        self._connection.execute(f"CREATE TABLE seen ({columns})")
+        self._connection.execute(f"CREATE TEMP TABLE seen ({columns})")
 
     def first(self, rows: pa.RecordBatch) -> pa.RecordBatch:
         """Rows of keys not met before, the first of each."""
@@ -120,8 +120,7 @@ class _Seen:
             f"SELECT * FROM batch ANTI JOIN seen ON {same} "
             f"QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY _row) = 1 ORDER BY _row"
         ).to_arrow_table()
-        columns = [kept.column(name).combine_chunks() for name in rows.schema.names]
-        first = pa.RecordBatch.from_arrays(columns, schema=rows.schema)
+        first = one_batch(kept, rows.schema)
         self._connection.register("batch", first)
         self._connection.execute(f"INSERT INTO seen SELECT {key} FROM batch")
         self.collapsed += rows.num_rows - first.num_rows

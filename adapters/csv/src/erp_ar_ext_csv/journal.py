@@ -63,7 +63,9 @@ class Journal:
         if extract is not None:
             extract.record_input(file.name, reader.digest(), rows)
 
-    def signature(self) -> tuple[tuple[str, int, int], ...]:
-        """What tells whether any file changed."""
-        stats = [(name, self.path(name).stat()) for name in self.entities()]
-        return tuple((name, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+    def signature(self, entity: str) -> tuple[int, int, int] | None:
+        """What tells whether an entity's file changed: inode, size and modification time; None without a file."""
+        if not self.path(entity).is_file():
+            return None
+        stat = self.path(entity).stat()
+        return stat.st_ino, stat.st_size, stat.st_mtime_ns

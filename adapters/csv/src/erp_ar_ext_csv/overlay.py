@@ -13,11 +13,12 @@ import pyarrow as pa
 
 from erp_ar_ext.model import ENTITIES, Entity, Finding, Severity
 from erp_ar_ext.spi import Batch
+from erp_ar_ext_csv.engine import no_rows, one_batch, session
 from erp_ar_ext_csv.extract import Extract
 from erp_ar_ext_csv.journal import FOLDER, Journal
 
 _HOLD_STATES = """
-CREATE TABLE states AS
+CREATE TEMP TABLE states AS
 SELECT * REPLACE (first_value(external_ref) OVER (PARTITION BY org_id, hold_id ORDER BY _row) AS external_ref)
 FROM journal
 QUALIFY row_number() OVER (PARTITION BY org_id, hold_id ORDER BY _row DESC) = 1
@@ -45,7 +46,7 @@ SELECT journal.* FROM journal ANTI JOIN base ON journal.external_ref = base.exte
 """
 
 _SUMS = """
-CREATE TABLE sums AS
+CREATE TEMP TABLE sums AS
 SELECT org_id, schedule_id, sum(amount) AS amount, count(*) AS adjustments
 FROM journal ANTI JOIN base ON journal.external_ref = base.external_ref
 WHERE status = 'A'
@@ -61,16 +62,16 @@ ORDER BY batch._row
 
 def merged(entity: type[Entity], extract: Extract, journal: Journal) -> Iterator[Batch]:
     """Rows of notes, holds or adjustments: the extract's, then ours that it does not hold yet."""
-    with duckdb.connect() as connection:
+    with session() as connection:
         yield from _load_journal(connection, entity, extract, journal)
         holds = entity.entity == "holds"
         if holds:
             connection.execute(_HOLD_STATES)
-        connection.execute("CREATE TABLE base (org_id VARCHAR, id VARCHAR, external_ref VARCHAR)")
+        connection.execute("CREATE TEMP TABLE base (org_id VARCHAR, id VARCHAR, external_ref VARCHAR)")
         for batch in extract.read(entity):
             _remember(connection, entity, batch.rows)
             yield Batch(_run(connection, _HOLDS, batch.rows) if holds else batch.rows, batch.rejects)
-        new = _run(connection, _NEW_HOLDS if holds else _NEW_ROWS, _empty(entity))
+        new = _run(connection, _NEW_HOLDS if holds else _NEW_ROWS, no_rows(entity))
         written = connection.execute(f"SELECT count(*) FROM {'states' if holds else 'journal'}").fetchall()[0][0]
         _tell_imported(extract, entity, written - new.num_rows)
         yield Batch(new)
@@ -79,10 +80,10 @@ def merged(entity: type[Entity], extract: Extract, journal: Journal) -> Iterator
 def adjusted_schedules(extract: Extract, journal: Journal) -> Iterator[Batch]:
     """Schedules whose `amount_remaining` counts the adjustments of ours that the extract does not hold yet."""
     adjustments, schedules = ENTITIES["adjustments"], ENTITIES["schedules"]
-    with duckdb.connect() as connection:
+    with session() as connection:
         for _rejected in _load_journal(connection, adjustments, extract, journal):
             pass  # told when the adjustments themselves are read
-        connection.execute("CREATE TABLE base (org_id VARCHAR, id VARCHAR, external_ref VARCHAR)")
+        connection.execute("CREATE TEMP TABLE base (org_id VARCHAR, id VARCHAR, external_ref VARCHAR)")
         for batch in extract.read(adjustments):
             _remember(connection, adjustments, batch.rows)
         connection.execute(_SUMS)
@@ -94,13 +95,13 @@ def _load_journal(
     connection: duckdb.DuckDBPyConnection, entity: type[Entity], extract: Extract, journal: Journal
 ) -> Iterator[Batch]:
     """Fill table `journal`; yields a batch of rejects where a row of ours was spoilt."""
-    connection.register("batch", _empty(entity))
-    connection.execute("CREATE TABLE journal AS SELECT * FROM batch")
+    connection.register("batch", no_rows(entity))
+    connection.execute("CREATE TEMP TABLE journal AS SELECT * FROM batch")
     for batch in journal.read(entity, extract):
         connection.register("batch", batch.rows)
         connection.execute("INSERT INTO journal SELECT * FROM batch")
         if batch.rejects.num_rows:
-            yield Batch(_empty(entity), batch.rejects)
+            yield Batch(no_rows(entity), batch.rejects)
 
 
 def _remember(connection: duckdb.DuckDBPyConnection, entity: type[Entity], rows: pa.RecordBatch) -> None:
@@ -114,14 +115,7 @@ def _remember(connection: duckdb.DuckDBPyConnection, entity: type[Entity], rows:
 
 def _run(connection: duckdb.DuckDBPyConnection, sql: str, rows: pa.RecordBatch) -> pa.RecordBatch:
     connection.register("batch", rows)
-    table = connection.sql(sql).to_arrow_table()
-    columns = [table.column(name).combine_chunks() for name in rows.schema.names]
-    return pa.RecordBatch.from_arrays(columns, schema=rows.schema)
-
-
-def _empty(entity: type[Entity]) -> pa.RecordBatch:
-    places = [pa.field("_file", pa.string()), pa.field("_row", pa.int64())]
-    return pa.RecordBatch.from_pylist([], schema=pa.schema([*entity.arrow_schema(), *places]))
+    return one_batch(connection.sql(sql).to_arrow_table(), rows.schema)
 
 
 def _tell_imported(extract: Extract, entity: type[Entity], count: int) -> None:

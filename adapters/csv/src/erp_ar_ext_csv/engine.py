@@ -1,0 +1,38 @@
+"""The embedded engine, shared: opening a database costs more than converting a small file."""
+
+from __future__ import annotations
+
+import tempfile
+from functools import cache
+
+import duckdb
+import pyarrow as pa
+
+from erp_ar_ext.model import Entity
+from erp_ar_ext.spi import PLACE_SCHEMA
+
+
+def session() -> duckdb.DuckDBPyConnection:
+    """Open a session of its own views and temporary tables; the caller closes it."""
+    return _database().cursor()
+
+
+def placed_schema(entity: type[Entity]) -> pa.Schema:
+    """Arrow schema of an entity's rows with their places."""
+    return pa.schema([*entity.arrow_schema(), *PLACE_SCHEMA])
+
+
+def no_rows(entity: type[Entity]) -> pa.RecordBatch:
+    """Make a batch without rows."""
+    return pa.RecordBatch.from_pylist([], schema=placed_schema(entity))
+
+
+def one_batch(table: pa.Table, schema: pa.Schema) -> pa.RecordBatch:
+    """Columns of a query's result that a schema names, in one batch of that very schema."""
+    columns = [table.column(name).combine_chunks().cast(schema.field(name).type) for name in schema.names]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"temp_directory": tempfile.gettempdir()})
