@@ -97,8 +97,8 @@ def _check_rule(report: Report, rule: _RuleSeen, settings: Mapping[str, Term], u
 def _check_condition(report: Report, path: KeyPath, owner: str, scope: Scope, used: set[str]) -> tuple[Conjunct, ...]:
     compiled = compile_predicate(value_at(report.document, path), scope)
     report.issues(path, owner, compiled.issues)
-    # A condition that cannot be read may mean any setting: no setting is called unused because of it.
-    used.update(compiled.settings if compiled.predicate or compiled.settings else scope.settings)
+    # A condition with an error may mean any setting: no setting is called unused because of it.
+    used.update(compiled.settings if compiled.predicate else scope.settings)
     reason = contradiction(compiled.parts)
     if reason:
         report.error(path, f"'{path[-1]}' of {owner} can never be true: {reason}", "the rule would never act")

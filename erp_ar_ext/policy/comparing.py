@@ -12,7 +12,7 @@ from sqlglot import exp
 
 from erp_ar_ext.ledger.facts import Fact
 from erp_ar_ext.model import Severity
-from erp_ar_ext.policy.problems import nearest, one_of
+from erp_ar_ext.policy.problems import did_you_mean, one_of
 from erp_ar_ext.policy.ranges import Range, compared
 from erp_ar_ext.policy.terms import NUMERIC, UNKNOWN, Term, Type, boolean, day_of
 
@@ -77,14 +77,17 @@ class Comparer:
         if Type.UNKNOWN in kinds:
             return UNKNOWN
         if kinds == (Type.DATE, Type.INTEGER):
-            return Term(Type.DATE, sql)
+            return Term(Type.DATE, f"({left.sql} {sign} CAST({right.sql} AS INTEGER))")
         if kinds == (Type.DATE, Type.DATE) and sign == "-":
             return Term(Type.INTEGER, sql)
         if not NUMERIC.issuperset(kinds):
             self._error(node, f"{left.type} {sign} {right.type} makes no sense")
             return UNKNOWN
-        self._fit(node, left, right)
-        return Term(_wider(left, right), sql, money_in=left.money_in or right.money_in)
+        if UNKNOWN in self._fit(node, left, right):
+            return UNKNOWN
+        return Term(
+            wider(left, right), f"({widened(left)} {sign} {right.sql})", money_in=left.money_in or right.money_in
+        )
 
     def choice(self, node: exp.Expression, function: str, terms: Sequence[Term]) -> Term:
         """Term of a function that picks one of its arguments, which must all be alike."""
@@ -110,7 +113,7 @@ class Comparer:
             return self._as_day(node, left), self._as_day(node, right)
         if not _alike(left, right):
             self._error(node, f"{_described(left)} cannot go with {_described(right)}")
-            return left, right
+            return UNKNOWN, UNKNOWN
         self._check_money(node, left, right)
         for fact_side, other in ((left, right), (right, left)):
             self._check_code(node, fact_side, other)
@@ -142,10 +145,7 @@ class Comparer:
         if fact is None or not isinstance(value, str):
             return
         if fact.codes and value not in fact.codes:
-            candidate = nearest(value, fact.codes)
-            hint = f"did you mean {candidate!r}?" if candidate else f"it is {one_of(fact.codes)}"
-            if value.upper() in fact.codes:
-                hint = f"did you mean {value.upper()!r}?"
+            hint = did_you_mean(value, fact.codes, otherwise=f"it is {one_of(fact.codes)}")
             self._error(node, f"{fact.name} is never {value!r}", hint)
         if fact.name == "currency" and not _CURRENCY.fullmatch(value):
             self._error(node, f"{value!r} is not a currency code", "three capital letters of ISO 4217, like USD")
@@ -169,9 +169,15 @@ def _described(term: Term) -> str:
     return f"{term.type} {term.literal!r}" if isinstance(term.literal, str) else f"a {term.type}"
 
 
-def _wider(left: Term, right: Term) -> Type:
+def wider(left: Term, right: Term) -> Type:
+    """Type of a sum or product of two numbers."""
     kinds = {left.type, right.type}
     return Type.MONEY if Type.MONEY in kinds else Type.NUMBER if Type.NUMBER in kinds else Type.INTEGER
+
+
+def widened(term: Term) -> str:
+    """SQL of a factor or summand; whole numbers get room, so that a count times a number cannot overflow."""
+    return f"CAST({term.sql} AS BIGINT)" if term.type is Type.INTEGER else term.sql
 
 
 def _range_of(left: Term, operator: str, right: Term) -> tuple[Fact, Range] | None:

@@ -16,7 +16,7 @@ from sqlglot import exp
 
 from erp_ar_ext.model import Severity
 from erp_ar_ext.model.types import MONEY_PRECISION, MONEY_SCALE
-from erp_ar_ext.policy.comparing import Comparer
+from erp_ar_ext.policy.comparing import Comparer, widened, wider
 from erp_ar_ext.policy.parsing import Issue, where
 from erp_ar_ext.policy.problems import did_you_mean
 from erp_ar_ext.policy.ranges import Range, complement
@@ -81,7 +81,7 @@ class Checker:
         if isinstance(node, exp.Query | exp.Exists):
             return self._problem(node, "a condition holds no subqueries", "it sees the facts of one row")
         if isinstance(node, exp.Func) and not isinstance(node, exp.Case | exp.Cast):
-            name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()
+            name = _sql(node).split("(")[0].lower()
             hint = did_you_mean(name, FUNCTIONS, otherwise=f"these are: {', '.join(FUNCTIONS)}")
             return self._problem(node, f"function {name!r} is not part of the policy language", hint)
         return self._problem(node, f"{_sql(node)!r} is not part of the policy language")
@@ -199,9 +199,8 @@ class Checker:
         left, right = self._number_of(node.this), self._number_of(node.expression)
         if not (left.constant or right.constant) and UNKNOWN not in (left, right):
             return self._problem(node, "one factor must be a number or a setting without currencies")
-        kinds = {left.type, right.type}
-        kind = Type.MONEY if Type.MONEY in kinds else Type.NUMBER if Type.NUMBER in kinds else Type.INTEGER
-        return Term(kind, f"({left.sql} * {right.sql})", money_in=left.money_in or right.money_in)
+        sql = f"({widened(left)} * {right.sql})"
+        return Term(wider(left, right), sql, money_in=left.money_in or right.money_in)
 
     def _division(self, node: exp.Expression) -> Term:
         return self._problem(

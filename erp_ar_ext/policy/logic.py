@@ -16,10 +16,13 @@ def contradiction(parts: Sequence[Conjunct]) -> str | None:
             return f"{told} is never true"
     texts = {part.text for part in parts}
     for part in parts:
-        if f"NOT {part.text}" in texts or f"NOT ({part.text})" in texts:
+        contraries = {f"NOT {part.text}", f"NOT ({part.text})", part.text.replace(" IS NULL", " IS NOT NULL")}
+        if (contraries - {part.text}) & texts:
             return f"{part.text} stands beside its contrary"
         if part.sql == "FALSE":
             return "false is never true"
+        if part.text.removesuffix(" IS NULL") in _ranges(parts) and part.text.endswith(" IS NULL"):
+            return f"{part.text} stands beside a condition on its value"
     return None
 
 

@@ -46,9 +46,10 @@ class Problem:
 
 
 def nearest(name: str, candidates: Iterable[str]) -> str | None:
-    """Return the candidate that looks most like a name, None when none comes near."""
-    found = difflib.get_close_matches(name.lower(), sorted(candidates), n=1)
-    return found[0] if found else None
+    """Return the candidate that looks most like a name, whatever its case; None when none comes near."""
+    by_small = {candidate.lower(): str(candidate) for candidate in sorted(candidates)}
+    found = difflib.get_close_matches(name.lower(), by_small, n=1)
+    return by_small[found[0]] if found else None
 
 
 def did_you_mean(name: str, candidates: Iterable[str], *, otherwise: str | None = None) -> str | None:
@@ -59,5 +60,5 @@ def did_you_mean(name: str, candidates: Iterable[str], *, otherwise: str | None 
 
 def one_of(names: Iterable[str]) -> str:
     """Names as a phrase: `'a', 'b' or 'c'`."""
-    quoted = [repr(name) for name in names]
+    quoted = [repr(str(name)) for name in names]
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"

@@ -61,7 +61,7 @@ class _Part(BaseModel):
 
 
 class Aging(_Part):
-    """How open items are aged."""
+    """The date that age counts from, and the buckets."""
 
     basis: Literal["due_date", "trx_date", "gl_date"] = Field("due_date", description="The date that age counts from.")
     buckets: Annotated[tuple[StrictInt, ...], Field(min_length=1)] = Field(
@@ -70,7 +70,7 @@ class Aging(_Part):
 
 
 class PaymentPlans(_Part):
-    """When a payment plan counts as kept."""
+    """Days of grace and tolerances of payment plans."""
 
     grace_days: Annotated[int, Field(strict=True, ge=0)] = Field(
         0, description="Calendar days after an instalment's due day within which it still counts as late, not broken."
@@ -81,7 +81,7 @@ class PaymentPlans(_Part):
 
 
 class Data(_Part):
-    """What the data must be like before anything is decided."""
+    """Demands on the data."""
 
     must_tie_out: StrictBool = Field(
         default=False, description="Refuse to plan when the ledger does not tie out to what the ERP says is open."
