@@ -48,6 +48,15 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "WHERE c.merged_into IS NOT NULL"),
     ),
     (
+        "unknown-plan-item", Severity.ERROR, "plan_items", "names a schedule that does not exist",
+        ("SELECT i.schedule_id AS example FROM plan_items AS i ANTI JOIN ledger_schedules AS s "
+        "ON s.schedule_id = i.schedule_id"),
+    ),
+    (
+        "plan-without-instalments", Severity.WARNING, "payment_plans", "has no instalments and is never in force",
+        "SELECT p.plan_id AS example FROM payment_plans AS p ANTI JOIN plan_instalments AS i ON i.plan_id = p.plan_id",
+    ),
+    (
         "differs-from-erp", Severity.ERROR, "schedules", "adds up to another balance than the ERP says remains",
         ("SELECT s.schedule_id AS example FROM ledger_schedules AS s LEFT JOIN (SELECT * FROM balance_periods "
         "WHERE valid_to = DATE '9999-12-31') AS b USING (org_id, schedule_id) "

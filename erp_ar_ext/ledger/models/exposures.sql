@@ -3,7 +3,7 @@
 -- columns: limit_currency, exposure (4 decimals, half up; empty where a rate is missing); limit_state: zero, amount,
 --   or unknown when the exposure is.
 -- rules: exposure = open items + unapplied cash + open orders; each currency at the latest rate of :as_of or before;
---   a missing rate makes the exposure unknown and is never taken as 1.
+--   a missing rate, or one beyond 8 digits, makes the exposure unknown and is never taken as 1.
 WITH limits AS (
     SELECT c.account_id, c.credit_limit, coalesce(c.credit_limit_currency, c.currency) AS limit_currency
     FROM customers AS c
@@ -19,7 +19,7 @@ amounts AS (
     WHERE o.ordered_on <= :as_of
 ),
 latest_rates AS (
-    SELECT from_currency, to_currency, CAST(arg_max(rate, rate_date) AS DECIMAL(20, 12)) AS rate
+    SELECT from_currency, to_currency, TRY_CAST(arg_max(rate, rate_date) AS DECIMAL(20, 12)) AS rate
     FROM rates
     WHERE rate_date <= :as_of
     GROUP BY from_currency, to_currency
