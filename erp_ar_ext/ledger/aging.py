@@ -8,7 +8,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from erp_ar_ext.engine import literal
+from erp_ar_ext.errors import UsageError
 from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, Bucket, make_buckets
 from erp_ar_ext.ledger.ledger import Ledger
 from erp_ar_ext.ledger.money_sql import money_text_sql
@@ -95,7 +98,10 @@ class Aging:
         ))  # fmt: skip
 
     def write(self, path: Path) -> None:
-        """Write all rows to a .csv or .parquet file, whole or not at all; a CSV has amounts as decimal text."""
+        """Write all rows to a .csv or .parquet file, whole or not at all; a CSV has amounts as decimal text.
+
+        Raises UsageError where the file cannot be written.
+        """
         beside = path.with_name(f".{path.name}.tmp")
         if path.suffix == ".parquet":
             select, options = f"SELECT * FROM aging ORDER BY {self._order()}", "FORMAT parquet, COMPRESSION zstd"
@@ -106,6 +112,10 @@ class Aging:
         try:
             self.ledger.engine.execute(f"COPY ({select}) TO {literal(str(beside))} ({options})")
             beside.replace(path)
+        except (duckdb.IOException, OSError) as error:
+            raise UsageError(
+                f"cannot be written: {error}", place=str(path), hint="choose a folder that exists and has room"
+            ) from error
         finally:
             beside.unlink(missing_ok=True)
 

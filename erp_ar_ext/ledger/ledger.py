@@ -18,7 +18,16 @@ BASES = ("due_date", "trx_date", "gl_date")
 
 BALANCES = ("open_items", "account_balances")
 FACTS = (
-    *("plan_schedules", "plan_money", "plan_legs", "plan_states", "account_plans", "exposures", "account_holds", "account_identity"),
+    *(
+        "plan_schedules",
+        "plan_money",
+        "plan_legs",
+        "plan_states",
+        "account_plans",
+        "exposures",
+        "account_holds",
+        "account_identity",
+    ),
     *("account_facts", "schedule_facts"),
 )
 

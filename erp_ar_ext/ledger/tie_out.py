@@ -40,7 +40,8 @@ class TieOut:
 _AGING_CHECKS = """
 WITH
 rows AS (
-    SELECT currency, sum(open_amount) AS open_amount, sum(unapplied) AS unapplied, sum(abs({buckets} - open_amount)) AS outside
+    SELECT currency, sum(open_amount) AS open_amount, sum(unapplied) AS unapplied,
+           sum(abs({buckets} - open_amount)) AS outside
     FROM aging GROUP BY currency
 ),
 items AS (
