@@ -72,12 +72,15 @@ class TextSource:
         self.tables = tables
 
     def identity(self):
+        """Name itself."""
         return {"adapter": "text"}
 
     def entities(self):
+        """What it holds."""
         return list(self.tables)
 
     def read(self, entity: type[Entity]) -> Iterator[Batch]:
+        """All rows in one batch."""
         rows = [
             {**row, "_file": entity.entity, "_row": at} for at, row in enumerate(self.tables[entity.entity], start=2)
         ]
@@ -85,13 +88,15 @@ class TextSource:
         yield Batch(pa.RecordBatch.from_pylist(rows, schema=schema))
 
     def inputs(self):
+        """What was read."""
         return []
 
     def findings(self):
+        """Nothing was noticed."""
         return []
 
     def close(self):
-        pass
+        """Nothing to let go of."""
 
 
 class Books:
@@ -103,6 +108,7 @@ class Books:
         self.findings = {f["code"]: f for f in result.snapshot.manifest.findings}
 
     def on(self, day: str, **options: Any) -> Ledger:
+        """Open the ledger on a day."""
         return Ledger(self.snapshot, date.fromisoformat(day), **options)
 
     def open(self, day: str) -> dict[str, str]:

@@ -115,7 +115,11 @@ def test_companies_with_the_same_ids_are_kept_apart(books) -> None:
     """)
     with ledger.on("2026-02-01") as day:
         rows = day.engine.rows("SELECT org_id, schedule_id, open_amount + unapplied FROM open_items ORDER BY ALL")
-    assert [(org, key, int(amount)) for org, key, amount in rows] == [("1", "S1", 60), ("2", "R1", -4), ("2", "S1", 495)]
+    assert [(org, key, int(amount)) for org, key, amount in rows] == [
+        ("1", "S1", 60),
+        ("2", "R1", -4),
+        ("2", "S1", 495),
+    ]
     assert not [row for row in ledger.snapshot.manifest.tie_out if row["items"]]
 
 

@@ -1,0 +1,96 @@
+"""Exposure against the credit limit, and holds."""
+
+from decimal import Decimal
+
+import pytest
+
+ORDERS_AND_ITEMS = """
+    customers: account_id credit_limit credit_limit_currency
+        {customer}
+    transactions: trx_id account_id currency amount
+        T1 A1 USD 100
+        T2 A1 EUR 10
+    receipts: receipt_id account_id receipt_date amount
+        R1 A1 2026-01-05 30
+    orders: order_id account_id open_amount ordered_on
+        O1 A1 25 2026-01-20
+        O2 A1 999 2026-03-01
+    rates: from_currency to_currency rate_date rate
+        {rates}
+"""
+EUR_TO_USD = "EUR USD 2026-01-01 1.10\nEUR USD 2026-01-15 1.255\nEUR USD 2026-03-01 9"
+USD_TO_EUR_ONLY = "USD EUR 2026-01-01 0.90"
+
+
+def test_exposure_adds_items_cash_and_orders_at_the_days_rate(books) -> None:
+    """Open items, less cash, plus orders placed by the day, each at the latest rate of the day or before."""
+    ledger = books(ORDERS_AND_ITEMS.format(customer="A1 100 USD", rates=EUR_TO_USD))
+    facts = ledger.facts("2026-01-31")["A1 EUR"]
+    assert facts["exposure_amount"] == Decimal(100) - 30 + 25 + Decimal("12.55")
+    assert (facts["limit_state"], facts["credit_limit"], facts["over_limit_amount"]) == ("amount", 100, Decimal("7.55"))
+    assert ledger.facts("2026-01-14")["A1 EUR"]["exposure_amount"] == 100 - 30 + 11, "the older rate, no order yet"
+
+
+@pytest.mark.parametrize("rates", [USD_TO_EUR_ONLY, "EUR USD 2026-02-01 1.1", "EUR USD 2026-01-01 1000000000"])
+def test_a_missing_rate_makes_the_exposure_unknown(books, rates) -> None:
+    """Without a usable rate on the day the exposure is unknown: never converted by 1, never called within limit."""
+    facts = books(ORDERS_AND_ITEMS.format(customer="A1 1 USD", rates=rates)).facts("2026-01-31")["A1 USD"]
+    assert (facts["limit_state"], facts["exposure_amount"], facts["over_limit_amount"]) == ("unknown", None, None)
+    assert facts["credit_limit"] == 1
+
+
+@pytest.mark.parametrize(
+    ("customer", "state", "over"),
+    [
+        ("A1 - -", "none", Decimal(0)),
+        ("A1 0 USD", "zero", Decimal("107.55")),
+        ("A1 5000 USD", "amount", Decimal(0)),
+        ("A1 50 -", "unknown", None),
+    ],
+)
+def test_a_limit_is_none_zero_an_amount_or_unknown(books, customer, state, over) -> None:
+    """No limit is not a limit of nothing, and a limit without a currency cannot be compared with."""
+    facts = books(ORDERS_AND_ITEMS.format(customer=customer, rates=EUR_TO_USD)).facts("2026-01-31")["A1 USD"]
+    assert (facts["limit_state"], facts["over_limit_amount"]) == (state, over)
+
+
+def test_holds_count_while_they_are_active(books) -> None:
+    """A hold on the account counts from its day to the day before its release, ours and others' apart."""
+    ledger = books("""
+        customers: account_id
+            A1
+        transactions: trx_id account_id amount
+            T1 A1 100
+        holds: hold_id account_id scope applied_on released_on external_ref
+            H1 A1 account 2026-01-10 2026-01-20 erp-ar:abc
+            H2 A1 account 2026-01-15 - -
+            H3 A1 order 2026-01-01 - -
+            H4 A1 account 2026-01-18 - other:1
+    """)
+    active = {
+        day: tuple(ledger.facts(day)["A1"][fact] for fact in ("our_active_holds", "other_active_holds"))
+        for day in ("2026-01-09", "2026-01-10", "2026-01-19", "2026-01-20")
+    }
+    assert active == {"2026-01-09": (0, 0), "2026-01-10": (1, 0), "2026-01-19": (1, 2), "2026-01-20": (0, 2)}
+
+
+def test_identity_facts_are_as_of_the_day(books) -> None:
+    """Insolvency counts from its day on, a dunning block up to and including its last day; trade is the usual kind."""
+    ledger = books("""
+        customers: account_id insolvency_date dunning_block_until kind credit_hold
+            A1 2026-01-20 2026-01-15 - Y
+            A2 - - government -
+        transactions: trx_id account_id amount
+            T1 A1 100
+            T2 A2 100
+    """)
+    told = {
+        day: tuple(ledger.facts(day)["A1"][fact] for fact in ("insolvent", "dunning_blocked"))
+        for day in ("2026-01-15", "2026-01-16", "2026-01-20")
+    }
+    assert told == {"2026-01-15": (False, True), "2026-01-16": (False, False), "2026-01-20": (True, False)}
+    facts = ledger.facts("2026-01-20")
+    assert {key: (row["account_kind"], row["credit_hold"]) for key, row in facts.items()} == {
+        "A1": ("trade", True),
+        "A2": ("government", False),
+    }
