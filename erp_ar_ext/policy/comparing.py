@@ -14,7 +14,7 @@ from erp_ar_ext.ledger.facts import Fact
 from erp_ar_ext.model import Severity
 from erp_ar_ext.policy.problems import did_you_mean, one_of
 from erp_ar_ext.policy.ranges import Range, compared
-from erp_ar_ext.policy.terms import NUMERIC, UNKNOWN, Term, Type, boolean, day_of
+from erp_ar_ext.policy.terms import CURRENCY_OF, NUMERIC, SAME, UNKNOWN, Term, Type, boolean, day_of
 
 Report = Callable[[exp.Expression, str, str | None, Severity], None]
 
@@ -32,13 +32,13 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 class Comparer:
     """Checks that two sides go together, and makes the term of both.
 
-    `one_currency` says that the condition holds for rows of one currency only, so that a bare number beside
-    an amount is one amount.
+    `settled` names the currencies that the condition settles: where the row's is one, a bare number beside an
+    amount of the row is one amount.
     """
 
-    def __init__(self, report: Report, *, one_currency: bool) -> None:
+    def __init__(self, report: Report, settled: frozenset[str]) -> None:
         self._report = report
-        self._one_currency = one_currency
+        self._settled = settled
 
     def pair(self, node: exp.Expression, left: Term, operator: str, right: Term) -> Term:
         """Term of `left operator right`."""
@@ -130,15 +130,16 @@ class Comparer:
 
     def _check_money(self, node: exp.Expression, left: Term, right: Term) -> None:
         for money, other in ((left, right), (right, left)):
-            bare = money.type is Type.MONEY and other.type is not Type.MONEY
-            if bare and not other.is_zero and not self._one_currency:
+            bare = money.type is Type.MONEY and other.type is not Type.MONEY and not other.is_zero
+            if bare and money.money_in not in self._settled:
                 message = f"{_described(money)} goes with the same number in every currency"
-                hint = "make it a setting per currency, or add: currency = 'USD'"
+                name = CURRENCY_OF.get(money.money_in or "", "currency")
+                hint = f"make it a setting per currency, or add: {name} = 'USD'"
                 self._report(node, message, hint, Severity.WARNING)
-        if left.money_in and right.money_in and left.money_in != right.money_in:
+        both = left.money_in and right.money_in and left.money_in != right.money_in
+        if both and SAME not in self._settled:
             message = "an amount in the limit's currency goes with one in the row's currency"
-            hint = "credit_limit, exposure_amount and over_limit_amount are in the currency of the limit"
-            self._report(node, message, hint, Severity.WARNING)
+            self._report(node, message, "add: currency = limit_currency", Severity.WARNING)
 
     def _check_code(self, node: exp.Expression, fact_side: Term, other: Term) -> None:
         fact, value = fact_side.fact, other.literal
@@ -147,7 +148,7 @@ class Comparer:
         if fact.codes and value not in fact.codes:
             hint = did_you_mean(value, fact.codes, otherwise=f"it is {one_of(fact.codes)}")
             self._error(node, f"{fact.name} is never {value!r}", hint)
-        if fact.name == "currency" and not _CURRENCY.fullmatch(value):
+        if fact.name in CURRENCY_OF.values() and not _CURRENCY.fullmatch(value):
             self._error(node, f"{value!r} is not a currency code", "three capital letters of ISO 4217, like USD")
 
 

@@ -39,15 +39,19 @@ _COMPARISONS: dict[type[exp.Expression], str] = {
 
 
 class Checker:
-    """Checks one condition; its issues, facts and settings are collected on the way."""
+    """Checks one condition; its issues, facts and settings are collected on the way.
 
-    def __init__(self, text: str, scope: Scope, *, one_currency: bool) -> None:
+    `settled` says what the condition settles about currencies: that of the `row` or the `limit`, or that both
+    are the `same`.
+    """
+
+    def __init__(self, text: str, scope: Scope, settled: frozenset[str]) -> None:
         self.issues: list[Issue] = []
         self.facts: set[str] = set()
         self.settings: set[str] = set()
         self._text = text
         self._scope = scope
-        self._compare = Comparer(self._report, one_currency=one_currency)
+        self._compare = Comparer(self._report, settled)
 
     def condition(self, node: exp.Expression) -> Term:
         """Term of a part that must be a condition."""

@@ -11,7 +11,7 @@ from erp_ar_ext.policy.expressions import Checker
 from erp_ar_ext.policy.parsing import Issue, Unparsable, condition_text, conjuncts, parse
 from erp_ar_ext.policy.ranges import Range
 from erp_ar_ext.policy.scope import Scope
-from erp_ar_ext.policy.terms import Term
+from erp_ar_ext.policy.terms import CURRENCY_OF, SAME, Term
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def compile_predicate(text: str, scope: Scope) -> Compiled:
     except Unparsable as error:
         return Compiled(None, (error.issue,))
     nodes = conjuncts(tree)
-    checker = Checker(text, scope, one_currency=any(_pins_currency(node) for node in nodes))
+    checker = Checker(text, scope, settled=frozenset(filter(None, map(_settled, nodes))))
     terms = [checker.condition(node) for node in nodes]
     issues = tuple(dict.fromkeys(checker.issues))
     parts = tuple(_conjunct(node, term) for node, term in zip(nodes, terms, strict=True))
@@ -78,9 +78,13 @@ def _conjunct(node: exp.Expr, term: Term) -> Conjunct:
     return Conjunct(condition_text(node), term.sql, known)
 
 
-def _pins_currency(node: exp.Expr) -> bool:
-    return (
-        isinstance(node, exp.EQ)
-        and any(isinstance(side, exp.Column) and side.name == "currency" for side in (node.this, node.expression))
-        and any(isinstance(side, exp.Literal) for side in (node.this, node.expression))
-    )
+def _settled(node: exp.Expr) -> str | None:
+    """What a condition settles about currencies: the row's or the limit's is one, or both are the same."""
+    if not isinstance(node, exp.EQ):
+        return None
+    sides = (node.this, node.expression)
+    names = {side.name for side in sides if isinstance(side, exp.Column)}
+    if names == set(CURRENCY_OF.values()):
+        return SAME
+    literal = any(isinstance(side, exp.Literal) for side in sides)
+    return next((whose for whose, name in CURRENCY_OF.items() if literal and name in names), None)

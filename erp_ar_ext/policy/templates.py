@@ -14,7 +14,7 @@ from erp_ar_ext.ledger.facts import Grain
 from erp_ar_ext.ledger.money_sql import money_text_sql
 from erp_ar_ext.policy.parsing import Issue
 from erp_ar_ext.policy.scope import Scope, rule_scope
-from erp_ar_ext.policy.terms import Term, Type, quoted, text_literal
+from erp_ar_ext.policy.terms import CURRENCY_OF, Term, Type, quoted, text_literal
 
 _TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -88,7 +88,7 @@ def _as_text(term: Term) -> str:
     if term.type is Type.BOOLEAN:
         text = f"CASE WHEN {term.sql} THEN 'yes' WHEN NOT {term.sql} THEN 'no' END"
     elif term.type is Type.MONEY:
-        text = money_text_sql(term.sql, quoted("currency"))
+        text = money_text_sql(term.sql, quoted(CURRENCY_OF[term.money_in or "row"]))
     elif term.type is Type.NUMBER:
         text = f"rtrim(rtrim(CAST(CAST({term.sql} AS DECIMAL(18, 4)) AS VARCHAR), '0'), '.')"
     else:

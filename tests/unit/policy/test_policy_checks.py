@@ -174,6 +174,10 @@ CONDITIONS = {
         "overdue_amount between 100 and 200",
         "warning: overdue_amount (money) goes with the same number in every currency in rule remind-1",
     ),
+    "bare amount in the limit's currency": (
+        "currency = 'USD' and over_limit_amount > 1000",
+        "make it a setting per currency, or add: limit_currency = 'USD'",
+    ),
     "two currencies": (
         "overdue_amount > credit_limit",
         "warning: an amount in the limit's currency goes with one in the row's currency in rule remind-1",
@@ -204,6 +208,8 @@ SOUND = [
     "overdue_amount is distinct from open_amount",
     "overdue_items not between -1 and 1 and plan_state <> 'broken'",
     "unapplied_amount < -0.0",
+    "limit_currency = 'USD' and over_limit_amount > 1000",
+    "currency = limit_currency and overdue_amount > credit_limit",
 ]
 
 

@@ -1,11 +1,12 @@
 """Conditions as SQL: what they find among rows of facts, and what they leave out when a fact is empty."""
 
+import functools
 from datetime import date
 from decimal import Decimal
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from erp_ar_ext.ledger.facts import CATALOGUE, Grain
@@ -33,6 +34,15 @@ SQL_TYPES = {
 }
 TRUE_FALSE_OR_EMPTY = st.sampled_from([True, False, None])
 NAMES = ("insolvent", "dunning_blocked", "credit_hold")
+
+
+@functools.cache
+def engine():
+    """One connection for all examples, with a row of facts of an account that are all empty."""
+    connection = duckdb.connect()
+    columns = (f'CAST(NULL AS {SQL_TYPES[fact.type]}) AS "{name}"' for name, fact in CATALOGUE[Grain.ACCOUNT].items())
+    connection.execute(f"CREATE TABLE empty_facts AS SELECT {', '.join(columns)}")
+    return connection
 
 
 def compiled(text, grain=Grain.ACCOUNT):
@@ -96,6 +106,7 @@ def test_an_empty_fact_meets_no_condition(when, facts):
     assert facts(f"coalesce({compiled(when).sql}, false)", {"account_id": "A1"}) == [False]
 
 
+@settings(deadline=None)
 @given(st.tuples(TRUE_FALSE_OR_EMPTY, TRUE_FALSE_OR_EMPTY, TRUE_FALSE_OR_EMPTY))
 def test_the_parts_of_a_condition_are_the_condition(values):
     """A condition is met just when each of its parts is, so an unmet one always has an unmet part to show."""
@@ -103,9 +114,8 @@ def test_the_parts_of_a_condition_are_the_condition(values):
     assert len(predicate.conjuncts) == 4
     columns = ", ".join(f"CAST(? AS BOOLEAN) AS {name}" for name in NAMES)
     parts = ", ".join(f"coalesce({sql}, false)" for _, sql in predicate.conjuncts)
-    with duckdb.connect() as connection:
-        query = f"SELECT coalesce({predicate.sql}, false), {parts} FROM (SELECT {columns})"
-        whole, *each = connection.execute(query, values).fetchone()
+    query = f"SELECT coalesce({predicate.sql}, false), {parts} FROM (SELECT {columns})"
+    whole, *each = engine().execute(query, values).fetchone()
     assert whole == all(each)
 
 
@@ -127,6 +137,7 @@ def test_every_fact_of_the_catalogue_can_be_asked_for(grain, facts):
         assert facts(compiled(f"{name} is null", grain).sql, {"account_id": None}, grain=grain) == [True]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_either_a_condition_or_a_problem(text):
     """Whatever is typed, the check answers; it never breaks down."""
@@ -137,6 +148,7 @@ def test_any_text_is_either_a_condition_or_a_problem(text):
 WORDS = "overdue_amount insolvent country 5 0.5 'SE' ( ) and or not > = in between is null + - * , case ; -- :: select"
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=12))
 def test_any_words_of_the_language_make_a_condition_or_a_problem(words):
     """Any heap of the language's words is sorted into sound conditions and problems."""
@@ -144,15 +156,12 @@ def test_any_words_of_the_language_make_a_condition_or_a_problem(words):
     assert (found.predicate is None) == any(issue.severity == "error" for issue in found.issues)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(JOINED), st.lists(st.sampled_from(TERMS), min_size=3, max_size=3))
 def test_a_sound_condition_is_one_the_engine_takes(joined, terms):
     """What the check calls sound, DuckDB runs and answers with true, false or empty: no type slips through."""
     text = joined.format(*terms)
     found = compile_predicate(text, rule_scope(Grain.ACCOUNT, {}))
     if found.predicate is not None:
-        columns = ", ".join(
-            f'CAST(NULL AS {SQL_TYPES[fact.type]}) AS "{name}"' for name, fact in CATALOGUE[Grain.ACCOUNT].items()
-        )
-        with duckdb.connect() as connection:
-            query = f"SELECT typeof({found.predicate.sql}) FROM (SELECT {columns})"
-            assert connection.execute(query).fetchall() == [("BOOLEAN",)], text
+        query = f"SELECT typeof({found.predicate.sql}) FROM empty_facts"
+        assert engine().execute(query).fetchall() == [("BOOLEAN",)], text
