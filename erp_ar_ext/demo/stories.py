@@ -13,7 +13,7 @@ from erp_ar_ext.model.entities import Order
 
 MONEY_STORIES: Mapping[str, str] = {
     "1001": "a key customer whose oldest items are far overdue",
-    "1009": "insolvent since December: nothing is chased or held",
+    "1009": "insolvent since December: not chased",
     "1010": "dunning is blocked until the end of February",
     "1011": "took over 1012, whose items are now its own",
     "1013": "an employee's advance, not settled",
@@ -89,9 +89,9 @@ def _disputes(books: Books) -> None:
     book_history(books, "1016", 13_100, date(2025, 9, 20))
     priced = books.bill("1016", date(2025, 11, 3), "22350.00")[0]
     books.dispute(priced, date(2025, 12, 1), "22350.00", "price differs from quotation")
-    settled = books.bill("1016", date(2025, 12, 29), "11780.00")[0]
+    settled = books.bill("1016", date(2026, 1, 5), "11780.00")[0]
     books.dispute(
-        settled, date(2026, 1, 7), "1780.00", "short delivery", closed_on=date(2026, 1, 19), outcome="goods delivered"
+        settled, date(2026, 1, 12), "1780.00", "short delivery", closed_on=date(2026, 1, 21), outcome="goods delivered"
     )
 
 
