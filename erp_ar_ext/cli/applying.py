@@ -64,11 +64,11 @@ def owner() -> str:
 def _show(report: ApplyReport) -> None:
     rows = [(outcome.replace("_", " "), f"{count:,}") for outcome, count in report.counts().items()]
     title = f"{'dry run of ' if report.dry_run else ''}plan {short(report.plan_id)}"
-    output.stdout().print(output.table(title, ("outcome", "actions"), rows, right=("actions",)))
+    output.show_table(title, ("outcome", "actions"), rows, right=("actions",))
     told = [one for one in report.actions if one.outcome in _WORTH_SHOWING]
     if told:
         lines = [(one.key[:8], one.kind, one.account_id, one.outcome, one.message) for one in told]
-        output.stdout().print(output.table("look at these", ("key", "action", "account", "outcome", "why"), lines))
+        output.show_table("look at these", ("key", "action", "account", "outcome", "why"), lines)
 
 
 def _say_what_next(report: ApplyReport, plan_file: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -48,7 +49,7 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
     out: Annotated[
         Path | None, typer.Option("--out", help="Write all rows to FILE.csv or FILE.parquet.", show_default=False)
     ] = None,
-    top: Annotated[int, typer.Option("--top", min=0, help="Rows to show on a terminal.")] = 15,
+    top: Annotated[int, typer.Option("--top", min=0, help="Largest rows to show of each currency.")] = 5,
     as_json: Json = False,  # noqa: FBT002
     config: ConfigFile = None,
 ) -> int:
@@ -92,21 +93,21 @@ def _show(result: SyncResult) -> None:
     state = "new" if result.new else "nothing new since it was made"
     title = f"snapshot {short(manifest.snapshot_id)} ({state})"
     numbers = ("rows in", "taken", "quarantined")
-    output.stdout().print(output.table(title, ("entity", *numbers), rows, right=numbers))
+    output.show_table(title, ("entity", *numbers), rows, right=numbers)
     if manifest.tie_out:
-        output.stdout().print(_tie_out_table(manifest.tie_out))
+        _show_tie_out(manifest.tie_out)
     output.say_findings(manifest.findings)
     if result.quarantined:
         output.stderr().print(f"rows that could not be taken: {result.quarantine}")
     output.say_next("erp-ar aging --as-of YYYY-MM-DD, or erp-ar plan --as-of YYYY-MM-DD")
 
 
-def _tie_out_table(checks: list[dict[str, Any]]) -> Any:
+def _show_tie_out(checks: Sequence[dict[str, Any]]) -> None:
     rows = [
         (check["name"].replace("_", " "), check["currency"], output.money(check["difference"], check["currency"]))
         for check in checks
     ]
-    return output.table("tie-out", ("check", "currency", "difference"), rows, right=("difference",))
+    output.show_table("tie-out", ("check", "currency", "difference"), rows, right=("difference",))
 
 
 def _show_aging(aging: Aging, top: int) -> None:
@@ -123,13 +124,13 @@ def _show_aging(aging: Aging, top: int) -> None:
         for t in aging.totals()
     ]
     title = f"aging as of {aging.ledger.as_of} by {aging.ledger.basis.replace('_', ' ')}"
-    output.stdout().print(output.table(title, ("currency", *numbers), rows, right=numbers))
+    output.show_table(title, ("currency", *numbers), rows, right=numbers)
     if top:
         _show_largest(aging, top)
     told = "ties out" if aging.tie_out.ok else "does NOT tie out"
     output.stdout().print(f"{told}: {len(aging.tie_out.checks)} checks, {len(aging.tie_out.failed)} with a difference")
     if not aging.tie_out.ok:
-        output.stdout().print(_tie_out_table(list(aging.tie_out.failed)))
+        _show_tie_out(aging.tie_out.failed)
 
 
 def _show_largest(aging: Aging, top: int) -> None:
@@ -144,8 +145,5 @@ def _show_largest(aging: Aging, top: int) -> None:
         for row in aging.largest(top)
     ]
     shown = [key.replace("_", " ").removesuffix(" id") for key in keys]
-    output.stdout().print(
-        output.table(
-            f"largest past due (of each currency's own units), first {top}", (*shown, *numbers), rows, right=numbers
-        )
-    )
+    title = f"largest past due, {top} of each currency"
+    output.show_table(title, (*shown, *numbers), rows, right=numbers)

@@ -110,5 +110,5 @@ def adapters_command(as_json: Json = False) -> int:  # noqa: FBT002
         return 0
     for info in infos:
         rows = [(capability.replace("_", " "), str(support)) for capability, support in info.capabilities.items()]
-        output.stdout().print(output.table(f"{info.name} {info.version}: {info.summary}", ("can", "how far"), rows))
+        output.show_table(f"{info.name} {info.version}: {info.summary}", ("can", "how far"), rows)
     return 0

@@ -15,6 +15,7 @@ from typing import Any
 
 import orjson
 import structlog
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -50,14 +51,19 @@ def print_bytes(text: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()) -> Table:
-    """Table of plain texts; columns named in `right` hold numbers."""
-    made = Table(title=title, title_justify="left", title_style="bold", header_style="bold", pad_edge=False)
+def show_table(
+    title: str, columns: Sequence[str], rows: Sequence[Sequence[object]], *, right: Sequence[str] = ()
+) -> None:
+    """Print a titled table of plain texts; columns named in `right` hold numbers."""
+    made = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False, show_edge=False)
     for column in columns:
         made.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
         made.add_row(*("" if cell is None else escape(str(cell)) for cell in row))
-    return made
+    console = stdout()
+    console.print(f"[bold]{escape(title)}[/]", soft_wrap=True)
+    console.print(made)
+    console.print()
 
 
 def money(amount: Decimal | str | None, currency: str | None) -> str:
@@ -71,8 +77,9 @@ def say_findings(findings: Sequence[dict[str, Any]]) -> None:
     """Tell what was found, on stderr."""
     for finding in findings:
         times = f" ({finding['count']:,} rows)" if finding["count"] > 1 else ""
+        place = f"{finding['place']}: " if finding.get("place") else ""
         example = f", for example {finding['example']}" if finding.get("example") else ""
-        stderr().print(f"{_MARKS[finding['severity']]} {escape(finding['message'])}{times}{escape(example)}")
+        stderr().print(f"{_MARKS[finding['severity']]} {escape(place + finding['message'])}{times}{escape(example)}")
 
 
 def say_next(command: str) -> None:

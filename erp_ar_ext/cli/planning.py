@@ -58,7 +58,7 @@ def show_command(
         output.print_json(plan.model_dump(mode="json"))
         return 0
     shown = plan.actions if every else plan.actions[:_SHOWN]
-    output.stdout().print(_actions_table(plan, shown))
+    _show_actions(plan, shown)
     if len(shown) < len(plan.actions):
         output.stdout().print(f"... and {len(plan.actions) - len(shown):,} more; --all shows them")
     _say_totals(plan.model_dump(mode="json"), plan.plan_id, plan_file)
@@ -85,14 +85,14 @@ def explain_command(
     return 0
 
 
-def _actions_table(plan: Plan, actions: list[Action]) -> Any:
+def _show_actions(plan: Plan, actions: list[Action]) -> None:
     rows = [
         (a.key[:8], a.kind, a.account_name or a.account_id, a.schedule_id, output.money(a.amount, a.currency),
          a.currency, a.rule, a.approval, a.payload.get("text") or a.reason)
         for a in actions
     ]  # fmt: skip
     columns = ("key", "action", "account", "schedule", "amount", "currency", "rule", "approval", "what and why")
-    return output.table(f"plan {short(plan.plan_id)} as of {plan.as_of}", columns, rows, right=("amount",))
+    output.show_table(f"plan {short(plan.plan_id)} as of {plan.as_of}", columns, rows, right=("amount",))
 
 
 def _say_totals(document: Mapping[str, Any], plan_id: str, path: Path) -> None:
@@ -121,13 +121,13 @@ def _show_action(plan: Plan, action: Action) -> None:
     )
     console.print(f"key {action.key}, approval {action.approval}, as of {plan.as_of}")
     console.print(f"rule {action.rule} of policy {plan.policy.name}: {escape(action.reason)}", soft_wrap=True)
-    console.print(output.table("facts it saw", ("fact", "value"), list(action.facts.items())))
+    output.show_table("facts it saw", ("fact", "value"), list(action.facts.items()))
     if action.settings:
         rows = [(name, used["value"], used["layer"]) for name, used in action.settings.items()]
-        console.print(output.table("settings it used", ("setting", "value", "from layer"), rows))
+        output.show_table("settings it used", ("setting", "value", "from layer"), rows)
     if action.passed_over:
         tried = [(passed.rule, passed.unmet) for passed in action.passed_over]
-        console.print(output.table("rules tried before", ("rule", "condition that is not met"), tried))
+        output.show_table("rules tried before", ("rule", "condition that is not met"), tried)
     if action.guard:
-        console.print(output.table("written only if still so", ("what", "value"), list(action.guard.items())))
-    console.print(output.table("what is written", ("field", "value"), list(action.payload.items())))
+        output.show_table("written only if still so", ("what", "value"), list(action.guard.items()))
+    output.show_table("what is written", ("field", "value"), list(action.payload.items()))

@@ -55,5 +55,5 @@ def policy_facts_command(as_json: Json = False) -> int:  # noqa: FBT002
         return 0
     columns = ("grain", "name", "type", "doc")
     rows = [[fact[column] for column in columns] for fact in facts]
-    output.stdout().print(output.table("facts", ("for each", "fact", "type", "what it is"), rows))
+    output.show_table("facts", ("for each", "fact", "type", "what it is"), rows)
     return 0

@@ -70,12 +70,14 @@ class Aging:
         ]
 
     def largest(self, count: int) -> list[dict[str, Any]]:
-        """Rows with the largest past-due part, for people to look at."""
+        """For each currency, the rows with the largest past-due part; amounts of two currencies do not compare."""
         overdue = " + ".join(_name(bucket.name) for bucket in self.buckets[1:])
+        order = ", ".join(("overdue DESC", *(f"a.{column}" for column in self._columns)))
         table = self.ledger.engine.arrow(
             f"SELECT a.*, c.name AS account_name, {overdue} AS overdue FROM aging AS a "
-            f"LEFT JOIN customers AS c ON c.account_id = a.account_id "
-            f"ORDER BY overdue DESC, a.currency, {', '.join(f'a.{c}' for c in self._columns)} LIMIT {count}"
+            "LEFT JOIN customers AS c ON c.account_id = a.account_id "
+            f"QUALIFY row_number() OVER (PARTITION BY a.currency ORDER BY {order}) <= {count} "
+            f"ORDER BY a.currency, {order}"
         )
         return list(table.to_pylist())
 

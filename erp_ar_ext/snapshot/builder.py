@@ -21,7 +21,7 @@ class SnapshotBuilder:
     def __init__(self, folder: Path, work_dir: Path, quarantine: Path, memory_limit: str) -> None:
         self.folder = folder
         self._staging = Staging(work_dir, memory_limit)
-        self._quarantine = Quarantine(quarantine)
+        self.quarantine = Quarantine(quarantine)
         self.entities: dict[str, EntityEntry] = {}
         self.derived: dict[str, FileEntry] = {}
 
@@ -31,12 +31,12 @@ class SnapshotBuilder:
         self._staging.prepare(entity)
         for batch in batches:
             self._staging.add(entity, batch.rows)
-            self._quarantine.add(entity.entity, batch.rejects)
+            self.quarantine.add(entity.entity, batch.rejects)
             taken += batch.rows.num_rows
             quarantined += batch.rejects.num_rows
         copies = self._staging.take_duplicates(entity)
         for rows in copies.to_batches():
-            self._quarantine.add(entity.entity, rows)
+            self.quarantine.add(entity.entity, rows)
         entry = self._write(entity, taken - copies.num_rows, quarantined + copies.num_rows)
         self.entities[entity.entity] = entry
         return entry
@@ -74,7 +74,7 @@ class SnapshotBuilder:
     def close(self) -> None:
         """Let go of the scratch database and the quarantine files."""
         self._staging.close()
-        self._quarantine.close()
+        self.quarantine.close()
 
     def _write(self, entity: type[Entity], taken: int, quarantined: int) -> EntityEntry:
         sums = self._staging.sums(entity)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.csv as pa_csv
 
+from erp_ar_ext.model import Finding, Severity
 from erp_ar_ext.spi import REJECT_SCHEMA
 
 QUARANTINE_SCHEMA = REJECT_SCHEMA
@@ -18,15 +21,33 @@ class Quarantine:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writers: dict[str, pa_csv.CSVWriter] = {}
+        self._firsts: dict[str, dict[str, Any]] = {}
+        self._counts: Counter[str] = Counter()
 
     def add(self, entity: str, rejects: pa.RecordBatch) -> None:
         """Keep some rejected rows of an entity."""
         if not rejects.num_rows:
             return
+        self._counts[entity] += rejects.num_rows
         if entity not in self._writers:
+            self._firsts[entity] = rejects.slice(0, 1).to_pylist()[0]
             self._folder.mkdir(parents=True, exist_ok=True)
             self._writers[entity] = pa_csv.CSVWriter(self._folder / f"{entity}.csv", REJECT_SCHEMA)
         self._writers[entity].write(rejects.cast(REJECT_SCHEMA))
+
+    def findings(self) -> list[Finding]:
+        """One finding per entity with rows in quarantine: how many, and the first with its place and rule."""
+        return [
+            Finding(
+                "quarantined",
+                Severity.ERROR,
+                f"{entity}: {first['column']} {first['value']!r} {first['rule']}",
+                entity,
+                place=f"{first['file']}, row {first['row']}",
+                count=self._counts[entity],
+            )
+            for entity, first in self._firsts.items()
+        ]
 
     def close(self) -> None:
         """Finish the files."""

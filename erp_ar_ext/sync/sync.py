@@ -14,7 +14,7 @@ import structlog
 
 from erp_ar_ext.engine import DuckDBEngine
 from erp_ar_ext.ledger import data_findings, fold, source_tie_out
-from erp_ar_ext.model import ENTITIES, Finding, Severity
+from erp_ar_ext.model import ENTITIES, Finding
 from erp_ar_ext.snapshot import Snapshot, SnapshotBuilder, SnapshotStore
 from erp_ar_ext.spi import Source
 
@@ -82,7 +82,7 @@ def sync(source: Source, *, snapshots: SnapshotStore, work_dir: Path, memory_lim
             source=source.identity(),
             inputs=inputs,
             tie_out=tie_out,
-            findings=[finding.as_dict() for finding in (*source.findings(), *_quarantined(builder), *findings)],
+            findings=[finding.as_dict() for finding in (*source.findings(), *builder.quarantine.findings(), *findings)],
         )
     result = SyncResult(snapshots.open(manifest.snapshot_id), folder.name not in before, snapshots.quarantine)
     _log.info("sync.done", snapshot=manifest.snapshot_id, new=result.new, quarantined=result.quarantined)
@@ -94,11 +94,3 @@ def _fold(builder: SnapshotBuilder, work_dir: Path, memory_limit: str) -> tuple[
     with DuckDBEngine(tables, memory_limit=memory_limit, spill_dir=work_dir / "spill") as engine:
         builder.derived.update(fold(engine, builder.folder))
         return source_tie_out(engine), data_findings(engine)
-
-
-def _quarantined(builder: SnapshotBuilder) -> list[Finding]:
-    return [
-        Finding("quarantined", Severity.ERROR, f"{name}: a row could not be taken", name, count=entry.rows_quarantined)
-        for name, entry in builder.entities.items()
-        if entry.rows_quarantined
-    ]
