@@ -105,7 +105,7 @@ def check_layers(report: Report) -> None:
             report.error((*path, "name"), f"duplicate layer name {name!r}: it stands on line {names[name]} too")
         if isinstance(name, str):
             names.setdefault(name, report.document.place((*path, "name"))[0])
-        if isinstance(layer.get("when"), str):
+        if isinstance(layer.get("when"), str) and layer["when"]:
             _check_condition(report, (*path, "when"), owner)
         _check_disabled(report, path)
     _check_conflicts(report)
@@ -124,21 +124,27 @@ def _check_disabled(report: Report, layer: KeyPath) -> None:
     rules = value_at(report.document, ("rules",))
     ids = [rule.get("id") for rule in rules if isinstance(rule, Mapping)] if isinstance(rules, list) else []
     known = [id_ for id_ in ids if isinstance(id_, str)]
-    disabled = value_at(report.document, (*layer, "disable"))
-    for index, name in enumerate(disabled if isinstance(disabled, list) else []):
-        if isinstance(name, str) and name not in known:
+    for path, name in disabled_rules(report, layer):
+        if name not in known:
             message = f"unknown rule {name!r} in 'disable' of {described(report.document, layer)}"
-            report.error((*layer, "disable", index), message, did_you_mean(name, known))
+            report.error(path, message, did_you_mean(name, known))
+
+
+def disabled_rules(report: Report, layer: KeyPath) -> list[tuple[KeyPath, str]]:
+    """Ids of the rules that a layer switches off, each with its path."""
+    disabled = value_at(report.document, (*layer, "disable"))
+    listed = disabled if isinstance(disabled, list) else []
+    return [((*layer, "disable", index), name) for index, name in enumerate(listed) if isinstance(name, str)]
 
 
 def _check_conflicts(report: Report) -> None:
     """Two layers of one level that set one setting need distinct priorities: else their order is chance."""
-    seen: dict[tuple[object, str], list[tuple[object, str]]] = {}
+    seen: dict[tuple[str, str], list[tuple[object, str]]] = {}
     for path, layer in layers(report):
         owner = described(report.document, path)
         priority = layer.get("priority")
         for name in mapping_at(report, (*path, "settings")):
-            others = seen.setdefault((layer.get("level"), name), [])
+            others = seen.setdefault((str(layer.get("level")), name), [])
             for other_priority, other in others:
                 if None in (priority, other_priority) or priority == other_priority:
                     message = f"{owner} and {other} are of one level and both set {name!r}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from erp_ar_ext.ledger.facts import Grain
-from erp_ar_ext.policy.check_layers import check_buckets, check_layers, check_settings, layers
+from erp_ar_ext.policy.check_layers import check_buckets, check_layers, check_settings, disabled_rules, layers
 from erp_ar_ext.policy.logic import contradiction, implies
 from erp_ar_ext.policy.predicates import Conjunct, compile_predicate
 from erp_ar_ext.policy.problems import Problem
@@ -83,15 +83,19 @@ def _check_rule(report: Report, rule: _RuleSeen, settings: Mapping[str, Term], u
         return
     scope = rule_scope(rule.grain, settings)
     for key in _CONDITIONS:
-        if isinstance(rule.raw.get(key), str):
+        if _has_text(rule, key):
             parts = _check_condition(report, (*rule.path, key), rule.owner, scope, used)
             rule.parts = parts if key == "when" else rule.parts
     for key in _TEXTS:
-        text = rule.raw.get(key)
-        if isinstance(text, str):
-            template, issues = check_template(text, scope)
+        if _has_text(rule, key):
+            template, issues = check_template(rule.raw[key], scope)
             report.issues((*rule.path, key), rule.owner, issues)
             used.update(template.settings if template else settings)
+
+
+def _has_text(rule: _RuleSeen, key: str) -> bool:
+    """Whether there is a text to check; what is missing or no text is told with the shape."""
+    return isinstance(rule.raw.get(key), str) and rule.raw[key] != ""
 
 
 def _check_condition(report: Report, path: KeyPath, owner: str, scope: Scope, used: set[str]) -> tuple[Conjunct, ...]:
@@ -149,7 +153,7 @@ def _check_order(report: Report, group: str, members: list[_RuleSeen]) -> None:
 
 def _check_reachable(report: Report, members: list[_RuleSeen]) -> None:
     """A rule whose conditions imply those of an earlier one never gets its turn."""
-    disabled = {name for path, _ in layers(report) for name in value_at(report.document, (*path, "disable")) or ()}
+    disabled = {name for layer, _ in layers(report) for _, name in disabled_rules(report, layer)}
     ordered = sorted(members, key=lambda rule: rule.priority or 0)
     for index, rule in enumerate(ordered):
         for earlier in ordered[:index]:

@@ -86,6 +86,8 @@ class Checker:
             return self._problem(node, "a condition holds no subqueries", "it sees the facts of one row")
         if isinstance(node, exp.Func) and not isinstance(node, exp.Case | exp.Cast):
             name = _sql(node).split("(")[0].lower()
+            if not name.isidentifier():
+                return self._problem(node, f"{_sql(node)!r} is not part of the policy language")
             hint = did_you_mean(name, FUNCTIONS, otherwise=f"these are: {', '.join(FUNCTIONS)}")
             return self._problem(node, f"function {name!r} is not part of the policy language", hint)
         return self._problem(node, f"{_sql(node)!r} is not part of the policy language")

@@ -58,6 +58,8 @@ def _refuse_tokens(text: str) -> None:
     for token in DuckDB().tokenize(text):
         if token.token_type.name == "SEMICOLON":
             raise Unparsable(Issue("a condition is one expression, without ';'", None, token.start, ";"))
+        if token.token_type.name == "COMMAND":
+            raise Unparsable(Issue(f"{token.text!r} is a statement, not a condition", None, token.start, token.text))
         if token.comments:
             # YAML folds lines, so an SQL comment could silently swallow the conditions after it.
             message = "a condition holds no SQL comments"

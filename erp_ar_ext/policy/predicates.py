@@ -53,9 +53,16 @@ class Compiled:
 def compile_predicate(text: str, scope: Scope) -> Compiled:
     """Check a condition and write it as SQL; all that is wrong with it stands in the issues."""
     try:
-        tree = parse(text)
+        return _compile(text, scope)
     except Unparsable as error:
         return Compiled(None, (error.issue,))
+    except RecursionError:
+        hint = "split the rule in two, or name parts of it as settings"
+        return Compiled(None, (Issue("the condition is nested too deeply", hint),))
+
+
+def _compile(text: str, scope: Scope) -> Compiled:
+    tree = parse(text)
     nodes = conjuncts(tree)
     checker = Checker(text, scope, settled=frozenset(filter(None, map(_settled, nodes))))
     terms = [checker.condition(node) for node in nodes]

@@ -89,6 +89,8 @@ def _worded_value(place: str, detail: ErrorDetails) -> tuple[str, str | None]:
     if kind == "string_pattern_mismatch":
         message, hint = _FORMS[str(context["pattern"])]
         return f"{_shown(value)} {message}", hint
+    if kind in ("too_short", "string_too_short"):
+        return f"{place} is empty", None
     if kind in _WANTED:
         is_number = isinstance(value, int | Decimal)
         quotes = "write it in quotes" if kind == "string_type" and is_number else None

@@ -99,3 +99,29 @@ def test_text_in_another_encoding_is_told_with_its_line(tmp_path):
     assert str(check_policy(path)[1][0]) == f"{path}:2:1: is not UTF-8 text; save the file with encoding UTF-8"
     path.write_bytes(b"\xef\xbb\xbfpolicy: 1\nname: x\n" + RULE.format(when="insolvent", text="x").encode())
     assert load_policy(path).name == "x"
+
+
+ODD = [
+    "policy: true\nname: x\nrules: [{id: [a], group: [1], priority: x, hold: {a: 1}, action: [hold], when: []}]\n",
+    "rules: [{action: note, id: a, group: g, priority: 1, for_each: {}, when: {a: 1}, text: [x]}]\n",
+    "layers: [{disable: 5, level: [], settings: {a: 1}}, {level: [], settings: {a: 2}, disable: [[1], a]}]\n",
+    "layers: {a: 1}\nsettings: [1]\naging: [30]\ndata: no\npayment_plans: 3\nrules: {}\n",
+    "aging: {buckets: {a: 1}}\nsettings: {b: {USD: [1]}}\nlayers: [[1], null, {settings: {a: null}, when: 5}]\n",
+]
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_values_of_any_shape_in_any_place_are_problems(text, tmp_path):
+    """Whatever stands where something else belongs, the check tells it and never breaks down."""
+    path = tmp_path / "policy.yaml"
+    path.write_text(text, encoding="utf-8")
+    policy, problems = check_policy(path)
+    assert policy is None
+    assert problems
+
+
+@pytest.mark.parametrize("when", ["''", "' '", "not " * 900 + "insolvent", "1+" * 1900 + "1 > 0", "(" * 31 + ")" * 31])
+def test_empty_and_endless_conditions_are_one_problem(when, policy_file):
+    """A condition of nothing, or one that never ends, is told once."""
+    _, problems = check_policy(policy_file(RULE.format(when=when, text="x")))
+    assert [problem.line for problem in problems] == [4]
