@@ -7,15 +7,19 @@ import shutil
 import subprocess
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from erp_ar_ext.apply import apply_plan
 from erp_ar_ext.plan.document import FORMAT, Action, Plan, plan_digest
 from erp_ar_ext.spi import ActionKind
 from erp_ar_ext.store import Store
+from erp_ar_ext.testing import COMPANY, MemoryErp
+from erp_ar_ext.testing.memory import MemoryTarget
 
 pytest.register_assert_rewrite("erp_ar_ext.testing.conformance")
 
@@ -127,6 +131,51 @@ def store(state_url, tmp_path, clock):
     """An open state database, on each kind of database in turn."""
     with Store.open(state_url, tmp_path, clock=clock) as opened:
         yield opened
+
+
+@dataclass
+class Desk:
+    """A collections desk: an ERP in memory that holds the example company, and a state database."""
+
+    store: Store
+    erp: MemoryErp
+    target: MemoryTarget
+
+    def apply(self, plan, **changes):
+        """Apply a plan as the command would; tries again without waiting."""
+        arguments = {
+            "store": self.store,
+            "target": self.target,
+            "current_snapshot": SNAPSHOT,
+            "owner": "run",
+            "sleep": lambda _seconds: None,
+        }
+        return apply_plan(plan, **(arguments | changes))
+
+    def outcomes(self, report):
+        """Outcome of each action of a report, by key."""
+        return {one.key: str(one.outcome) for one in report.actions}
+
+    def states(self):
+        """State of each outbox row, by key."""
+        return {row.key: str(row.state) for row in self.store.outbox.all_rows()}
+
+
+@pytest.fixture
+def make_desk():
+    """A desk with a fresh ERP, on a given state database."""
+
+    def make(store):
+        erp = MemoryErp.of(COMPANY)
+        return Desk(store, erp, MemoryTarget(erp))
+
+    return make
+
+
+@pytest.fixture
+def desk(sqlite_store, make_desk):
+    """A desk whose state database is on SQLite."""
+    return make_desk(sqlite_store)
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, select
 
 from erp_ar_ext.errors import ApprovalError
 from erp_ar_ext.model import canonical_bytes
-from erp_ar_ext.plan.document import Plan
 from erp_ar_ext.store.database import Database
+from erp_ar_ext.store.plans import KnownPlan
 from erp_ar_ext.store.records import SENT, Decision, OutboxState, Verdict
 from erp_ar_ext.store.tables import APPROVALS, OUTBOX, PLANS
 
@@ -17,7 +17,7 @@ CHUNK = 500
 """Keys in one IN list: some databases take no more than a thousand."""
 
 
-def register(database: Database, connection: Connection, plan: Plan) -> None:
+def register(database: Database, connection: Connection, plan: KnownPlan) -> None:
     """Write a plan's name down, once, and lock its row: words on it and sending from it take turns."""
     found = connection.scalar(select(PLANS.c.plan_id).where(PLANS.c.plan_id == plan.plan_id).with_for_update())
     if found is not None:
@@ -37,7 +37,7 @@ def register(database: Database, connection: Connection, plan: Plan) -> None:
 
 
 def decide(
-    database: Database, plan: Plan, keys: Collection[str] | None, checker: str, verdict: Verdict
+    database: Database, plan: KnownPlan, keys: Collection[str] | None, checker: str, verdict: Verdict
 ) -> tuple[str, ...]:
     """Record a checker's word on actions; None means all that require approval.
 
@@ -82,7 +82,7 @@ def chunks(keys: Sequence[str]) -> list[Sequence[str]]:
     return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
 
 
-def _checker(plan: Plan, checker: str) -> str:
+def _checker(plan: KnownPlan, checker: str) -> str:
     person = checker.strip()
     if not person:
         raise ApprovalError("nobody is named as the checker", hint="say who approves")
@@ -93,7 +93,7 @@ def _checker(plan: Plan, checker: str) -> str:
     return person
 
 
-def _wanted(plan: Plan, keys: Collection[str] | None) -> list[str]:
+def _wanted(plan: KnownPlan, keys: Collection[str] | None) -> list[str]:
     if keys is None:
         return [action.key for action in plan.actions if action.approval == "required"]
     unknown = sorted(set(keys) - {action.key for action in plan.actions})

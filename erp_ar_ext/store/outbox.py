@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Row, Update, select
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes
-from erp_ar_ext.plan.document import Plan
 from erp_ar_ext.spi import Intent
 from erp_ar_ext.store.approvals import chunks, decisions, register
 from erp_ar_ext.store.database import Database
 from erp_ar_ext.store.intents import intent_digest, intent_text, read_intent
 from erp_ar_ext.store.leases import renew
+from erp_ar_ext.store.plans import KnownPlan
 from erp_ar_ext.store.records import WAYS_INTO, Decision, Lease, OutboxRow, OutboxState, Settlement, Verdict
 from erp_ar_ext.store.tables import MESSAGE_LENGTH, OUTBOX, PLANS
 
@@ -50,7 +50,7 @@ class Outbox:
         """All rows, oldest first: for reconciling with what the ERP holds."""
         return self.in_state(tuple(OutboxState))
 
-    def queue(self, plan: Plan, intents: Sequence[Intent], lease: Lease) -> None:
+    def queue(self, plan: KnownPlan, intents: Sequence[Intent], lease: Lease) -> None:
         """Put intents of a plan into the outbox as approved, in one transaction.
 
         One that is there but not in the ERP (approved, stale or refused under another plan) is taken over with this
@@ -68,7 +68,7 @@ class Outbox:
                 if intent.key in known:
                     self._take_over(connection, self._values(plan, intent, lease), lease)
 
-    def begin_sending(self, plan: Plan, keys: Sequence[str], lease: Lease) -> list[str]:
+    def begin_sending(self, plan: KnownPlan, keys: Sequence[str], lease: Lease) -> list[str]:
         """Mark intents as being sent, and commit: only then may the first byte leave.
 
         Returns the keys that may be sent, in order: those rejected meanwhile are left out.
@@ -95,7 +95,7 @@ class Outbox:
                     message=settlement.message[:MESSAGE_LENGTH] or None,
                 )
 
-    def _values(self, plan: Plan, intent: Intent, lease: Lease) -> dict[str, object]:
+    def _values(self, plan: KnownPlan, intent: Intent, lease: Lease) -> dict[str, object]:
         text = intent_text(intent)
         return {
             "action_key": intent.key,

@@ -14,11 +14,11 @@ from sqlalchemy import Row, func, select
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes
-from erp_ar_ext.plan.document import Plan
 from erp_ar_ext.store import approvals, leases
 from erp_ar_ext.store.database import Database, connect, utc_now
 from erp_ar_ext.store.migrate import migrate
 from erp_ar_ext.store.outbox import Outbox
+from erp_ar_ext.store.plans import KnownPlan
 from erp_ar_ext.store.records import Decision, Lease, Run, Verdict
 from erp_ar_ext.store.tables import RUNS, SNAPSHOTS
 
@@ -108,19 +108,19 @@ class Store:
         with self.database.reading() as connection:
             return connection.scalar(select(SNAPSHOTS.c.snapshot_id).order_by(SNAPSHOTS.c.seq.desc()).limit(1))
 
-    def register_plan(self, plan: Plan) -> None:
+    def register_plan(self, plan: KnownPlan) -> None:
         """Write a plan's name down; does nothing the second time."""
         with self.database.writing() as connection:
             approvals.register(self.database, connection, plan)
 
-    def approve(self, plan: Plan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
+    def approve(self, plan: KnownPlan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
         """Approve actions; None means all that require it. Returns the keys that were not approved before.
 
         Raises ApprovalError for the plan's own maker, for unknown keys, and for actions that were sent.
         """
         return approvals.decide(self.database, plan, keys, checker, Verdict.APPROVED)
 
-    def reject(self, plan: Plan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
+    def reject(self, plan: KnownPlan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
         """Reject actions, as `approve` approves them; also one that needs no approval can be rejected by its key."""
         return approvals.decide(self.database, plan, keys, checker, Verdict.REJECTED)
 

@@ -1,0 +1,100 @@
+"""Every call to the state database fails, one after the other: each intent still takes effect exactly once."""
+
+import contextlib
+import gc
+import sqlite3
+
+import pytest
+
+from erp_ar_ext.errors import StateError
+
+
+class FailingDriver:
+    """Counts the calls to the driver (statements and commits) and makes one fail, or all from then on.
+
+    Each failure is a new exception: one that is kept keeps its traceback's cursors, and so a lock, alive.
+    """
+
+    def __init__(self, engine, call, moment, error, lasting):
+        self.calls, self.call, self.moment, self.error, self.lasting = 0, call, moment, error, lasting
+        self._dialect = engine.dialect
+        for name in ("do_execute", "do_executemany", "do_commit"):
+            setattr(self._dialect, name, self._failing(getattr(self._dialect, name)))
+
+    def heal(self):
+        """Let all calls through again."""
+        self.call, self.lasting = 0, False
+
+    def _failing(self, original):
+        def call(*arguments, **named):
+            self.calls += 1
+            strikes = self.calls == self.call or (self.lasting and self.calls > self.call)
+            if strikes and self.moment == "before":
+                raise self.error()
+            original(*arguments, **named)
+            if strikes:
+                raise self.error()
+
+        return call
+
+
+def _sweep(make_scene, make_desk, run, **fault):
+    """Make call after call fail until a run ends before the fault; after each, one clean run ends it."""
+    call, struck = 0, True
+    while struck:
+        call += 1
+        scene = make_scene()
+        driver = FailingDriver(scene.desk.store.database.engine, call, **fault)
+        run(scene)
+        struck = driver.calls >= call
+        driver.heal()
+        assert set(scene.desk.erp.effects.values()) <= {1}
+        scene.reopen(make_desk)
+        assert scene.desk.apply(scene.plan).exit_code == 0
+        scene.assert_each_exactly_once()
+    return call
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
+def test_any_call_to_the_state_database_may_fail(make_scene, make_desk, moment, lasting):
+    """Whichever statement or commit fails, before or after it took effect, one clean apply later all is done once."""
+
+    def error():
+        return sqlite3.OperationalError("disk I/O error")
+
+    def run(scene):
+        with contextlib.suppress(StateError):
+            scene.desk.apply(scene.plan, batch_size=2)
+
+    assert _sweep(make_scene, make_desk, run, moment=moment, lasting=lasting, error=error) > 20
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_the_process_may_be_killed_in_any_call_to_the_state_database(make_scene, make_desk, killed, moment):
+    """A process that dies at any statement or commit leaves nothing that the next run cannot settle."""
+
+    def run(scene):
+        with contextlib.suppress(killed):
+            scene.desk.apply(scene.plan, batch_size=2)
+        gc.collect()  # a dead process keeps no cursor, and so no lock
+
+    assert _sweep(make_scene, make_desk, run, moment=moment, lasting=True, error=killed) > 20
+
+
+def test_an_answer_that_cannot_be_recorded_is_looked_up_later(make_scene, make_desk, monkeypatch):
+    """Where the ERP has written and the state database fails, the error says so and the next run finds the effect."""
+    scene = make_scene()
+    outbox = scene.desk.store.outbox
+
+    def fail(*_arguments):
+        raise StateError("disk full")
+
+    monkeypatch.setattr(outbox, "settle", fail)
+    with pytest.raises(StateError, match="disk full"):
+        scene.desk.apply(scene.plan)
+    assert set(scene.desk.states().values()) == {"sending"}
+    scene.reopen(make_desk)
+    report = scene.desk.apply(scene.plan)
+    assert (report.already_applied, report.recovered.counts()) == (True, {"done": 4})
+    scene.assert_each_exactly_once()
