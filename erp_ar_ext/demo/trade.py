@@ -79,7 +79,7 @@ class Trade:
         amount = amount.quantize(unit, rounding=ROUND_HALF_UP)
         schedules = self._books.bill(self._customer.account_id, day, amount, terms=self._trader.terms)
         for (days, _), schedule in zip(TERMS[self._trader.terms], schedules, strict=True):
-            late = self._trader.days_late + self._dice.between(-4, 9)
+            late = self._trader.days_late + self._dice.between(-9, 4)
             self._waiting.append((day + timedelta(days=days + late), day, schedule))
         if not self._tidy and self._dice.between(1, 17) == 1:
             self._credit(day + timedelta(days=9), amount, schedules[0])

@@ -33,7 +33,7 @@ OUTCOMES = {
     "already_applied": Wording("written before", "good"),
     "would_create": Wording("would be written", "plain"),
     "approved": Wording("approved, not sent", "attention"),
-    "approval_missing": Wording("waits for approval", "attention"),
+    "approval_missing": Wording("waiting for approval", "attention"),
     "left": Wording("left for the next run", "attention"),
     "stale": Wording("stale, not written", "attention"),
     "rejected": Wording("rejected by a checker", "plain"),
