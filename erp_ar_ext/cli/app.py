@@ -12,7 +12,7 @@ from erp_ar_ext.cli.applying import apply_command, recover_command
 from erp_ar_ext.cli.approving import approve_command, reject_command
 from erp_ar_ext.cli.data import aging_command, sync_command
 from erp_ar_ext.cli.installation import adapters_command, demo_command, doctor_command
-from erp_ar_ext.cli.later import audit_verify_command, reconcile_command, simulate_command
+from erp_ar_ext.cli.later import ANY_ARGUMENTS, audit_verify_command, reconcile_command, simulate_command
 from erp_ar_ext.cli.options import ConfigFile, remember_config
 from erp_ar_ext.cli.planning import explain_command, plan_command, show_command
 from erp_ar_ext.cli.policies import policy_check_command, policy_facts_command, policy_schema_command
@@ -62,8 +62,8 @@ app.command("approve", rich_help_panel=_WRITE)(approve_command)
 app.command("reject", rich_help_panel=_WRITE)(reject_command)
 app.command("apply", rich_help_panel=_WRITE)(apply_command)
 app.command("recover", rich_help_panel=_WRITE)(recover_command)
-app.command("reconcile", rich_help_panel=_WRITE)(reconcile_command)
-app.command("simulate", rich_help_panel=_POLICY)(simulate_command)
+app.command("reconcile", rich_help_panel=_WRITE, context_settings=ANY_ARGUMENTS)(reconcile_command)
+app.command("simulate", rich_help_panel=_POLICY, context_settings=ANY_ARGUMENTS)(simulate_command)
 
 policy_app = typer.Typer(help="Check a policy, print its JSON Schema, list the facts it may ask about.")
 policy_app.command("check")(policy_check_command)
@@ -72,6 +72,6 @@ policy_app.command("facts")(policy_facts_command)
 app.add_typer(policy_app, name="policy", rich_help_panel=_POLICY)
 
 audit_app = typer.Typer(help="The audit trail.")
-audit_app.command("verify")(audit_verify_command)
+audit_app.command("verify", context_settings=ANY_ARGUMENTS)(audit_verify_command)
 audit_app.callback()(lambda: None)
 app.add_typer(audit_app, name="audit", rich_help_panel=_WRITE)

@@ -11,7 +11,7 @@ import typer
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, bucket_bounds, business_date, workspace
 from erp_ar_ext.errors import UsageError
-from erp_ar_ext.ledger import BASES, Aging
+from erp_ar_ext.ledger import BASES, Aging, make_buckets
 from erp_ar_ext.model import short
 from erp_ar_ext.sync import SyncResult
 
@@ -61,6 +61,7 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
     Example: erp-ar aging --as-of 2026-01-31 --by schedule --out aging.csv
     """
     day, bounds = business_date(as_of), bucket_bounds(buckets)
+    make_buckets(bounds)
     _one_of("--by", by, _GRAINS)
     _one_of("--basis", basis, BASES)
     if out and out.suffix not in (".csv", ".parquet"):

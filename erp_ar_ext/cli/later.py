@@ -8,7 +8,8 @@ import typer
 
 from erp_ar_ext.errors import UsageError
 
-_ANY: dict[str, bool] = {"ignore_unknown_options": True, "allow_extra_args": True}
+ANY_ARGUMENTS = {"ignore_unknown_options": True, "allow_extra_args": True}
+"""So that a command of a later release says that, rather than that it does not know an option."""
 
 
 def reconcile_command(_context: typer.Context) -> Never:

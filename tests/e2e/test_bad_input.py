@@ -1,0 +1,185 @@
+"""What bad input gets: a message that names the place and the next step, an exit code, nothing half written."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+DAY = "2026-01-31"
+
+
+def refused(answer, code, *words):
+    """Check a refusal: its exit code, its words, a next step, and no traceback."""
+    assert answer.code == code, (answer.out, answer.err)
+    for word in words:
+        assert word in answer.err, (word, answer.err)
+    assert "next:" in answer.err
+    assert "Traceback" not in answer.err + answer.out
+
+
+def test_a_missing_folder(company):
+    """The folder that was looked for is named."""
+    company.write("erp-ar.toml", '[source]\nadapter = "csv"\npath = "nowhere"\n')
+    refused(company.erp_ar("sync"), 1, "nowhere")
+
+
+def test_an_empty_folder(company):
+    """An empty folder is not an empty ledger."""
+    for path in company.data.iterdir():
+        path.unlink()
+    refused(company.erp_ar("sync"), 1, "customers")
+
+
+def test_a_missing_file(company):
+    """Without customers nothing can run."""
+    (company.data / "customers.csv").unlink()
+    before = company.files()
+    refused(company.erp_ar("sync"), 1, "customers")
+    assert {name for name in company.files() - before if not name.startswith(".erp-ar/state.db")} == set()
+
+
+def test_an_unknown_column(company):
+    """A misspelt column is named with the nearest known one."""
+    text = (company.data / "customers.csv").read_text(encoding="utf-8")
+    company.write("data/customers.csv", text.replace("account_number", "acount_number", 1))
+    refused(company.erp_ar("sync"), 1, "customers.csv", "acount_number", "account_number")
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "value"),
+    [
+        ("1,T9,I-9,INV,31/31/2020,A1,USD,10.00", "trx_date", "31/31/2020"),
+        ("1,T9,I-9,INV,2026-02-30,A1,USD,10.00", "trx_date", "2026-02-30"),
+        ('1,T9,I-9,INV,2026-01-01,A1,USD,"1.234,5"', "amount", "1.234,5"),
+        ("1,T9,I-9,INV,2026-01-01,A1,USD,ten", "amount", "ten"),
+        ("1,T9,I-9,INV,2026-01-01,A1,usd,10.00", "currency", "usd"),
+        ("1,T9,I-9,INV,2026-01-01,,USD,10.00", "account_id", ""),
+        ("1,T1,I-9,INV,2026-01-01,A1,USD,10.00", "trx_id", "T1"),
+    ],
+)
+def test_a_row_that_cannot_be_taken(company, row, column, value):
+    """It goes to the quarantine with file, row, column, value and rule; every other row is taken; exit 3."""
+    path = company.data / "transactions.csv"
+    path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    answer = company.erp_ar("sync", "--json")
+    assert answer.code == 3
+    counts = answer.json["entities"]["transactions"]
+    assert (counts["rows_in"], counts["rows_taken"], counts["rows_quarantined"]) == (6, 5, 1)
+    kept = (company.folder / ".erp-ar/quarantine/transactions.csv").read_text(encoding="utf-8").splitlines()
+    assert len(kept) == 2
+    assert kept[1].startswith('"transactions.csv",7,')
+    assert column in kept[1]
+    assert value in kept[1]
+
+
+def test_a_policy_with_a_misspelt_fact(company):
+    """File, line and the nearest name; nothing is read before that."""
+    company.erp_ar("sync")
+    text = (company.folder / "policy.yaml").read_text(encoding="utf-8")
+    company.write("policy.yaml", text.replace("over_limit_amount > 0", "over_limt_amount > 0"))
+    answer = company.erp_ar("plan", "--as-of", DAY, "--as", "anna")
+    refused(answer, 1, "policy.yaml:24", "over_limt_amount", "over_limit_amount")
+    assert company.erp_ar("policy", "check", company.folder / "policy.yaml").code == 1
+
+
+def test_a_missing_policy(company):
+    """The file that was looked for is named."""
+    company.erp_ar("sync")
+    (company.folder / "policy.yaml").unlink()
+    refused(company.erp_ar("plan", "--as-of", DAY, "--as", "anna"), 1, "policy.yaml")
+
+
+def test_a_plan_before_any_sync(company):
+    """There is nothing to plan from."""
+    refused(company.erp_ar("plan", "--as-of", DAY, "--as", "anna"), 1, "snapshot", "erp-ar sync")
+
+
+@pytest.mark.parametrize("command", ["show", "approve", "apply", "report"])
+def test_a_plan_edited_by_hand(planned, command):
+    """A changed amount is found before anything is done with it."""
+    company, plan = planned
+    plan.write_text(plan.read_text(encoding="utf-8").replace('"-3.50"', '"-350.00"'), encoding="utf-8")
+    refused(company.erp_ar(command, plan), 1, "plan.json", "changed")
+    assert not (company.data / "writeback").exists() or not list((company.data / "writeback").glob("*.csv"))
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", "not json", '{"format": 1}', '{"format": 2, "actions": []}'])
+def test_a_file_that_is_no_plan(company, text):
+    """Any other file is refused by name."""
+    refused(company.erp_ar("show", company.write("other.json", text)), 1, "other.json")
+
+
+def test_a_plan_for_another_snapshot(planned):
+    """A plan made from data that has changed since is not applied."""
+    company, plan = planned
+    company.erp_ar("approve", plan, "--as", "ben")
+    with (company.data / "transactions.csv").open("a", encoding="utf-8") as file:
+        file.write("1,T8,I-8,INV,2026-01-20,A1,USD,10.00\n")
+    company.erp_ar("sync")
+    refused(company.erp_ar("apply", plan), 1, "snapshot", "erp-ar plan")
+    assert not list((company.data / "writeback").glob("*.csv"))
+
+
+def test_data_that_changed_after_the_plan_makes_an_action_stale(planned):
+    """The customer paid between plan and apply: the write-off is not posted, the rest is, and exit 3 says so."""
+    company, plan = planned
+    company.erp_ar("approve", plan, "--as", "ben")
+    path = company.data / "schedules.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("1000.00,3.50", "1000.00,0.00"), encoding="utf-8")
+    answer = company.erp_ar("apply", plan, "--json")
+    assert (answer.code, answer.json["counts"]) == (3, {"created": 5, "stale": 1})
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["aging"], "as-of"),
+        (["aging", "--as-of", "31/01/2026"], "31/01/2026"),
+        (["aging", "--as-of", DAY, "--by", "planet"], "planet"),
+        (["aging", "--as-of", DAY, "--basis", "feeling"], "feeling"),
+        (["aging", "--as-of", DAY, "--buckets", "30,30"], "30,30"),
+        (["aging", "--as-of", DAY, "--buckets", "x"], "'x'"),
+        (["aging", "--as-of", DAY, "--out", "aging.doc"], "aging.doc"),
+        (["frobnicate"], "frobnicate"),
+        (["reconcile"], "release"),
+        (["simulate", "--policy", "a", "--against", "b"], "release"),
+        (["audit", "verify"], "release"),
+    ],
+)
+def test_wrong_usage(company, arguments, words):
+    """Exit 64, and the word that was wrong."""
+    refused(company.erp_ar(*arguments), 64, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "source"),
+        ('[source]\nadapter = "cvs"\n', "cvs"),
+        ("[source\n", "TOML"),
+        ('[source]\nadapter = "csv"\npath = "data"\n[polcy]\nfile = "x"\n', "polcy"),
+        ('[source]\nadapter = "csv"\npth = "data"\n', "pth"),
+        ('[source]\nadapter = "oracle"\ndsn = "x"\nuser = "y"\n', "release 0.3"),
+        ('[source]\nadapter = "csv"\npath = "data"\n[company]\ntime_zone = "Mars/Olympus"\n', "Mars/Olympus"),
+    ],
+)
+def test_a_wrong_configuration(company, text, words):
+    """The file and the setting are named."""
+    company.write("erp-ar.toml", text)
+    refused(company.erp_ar("sync"), 1, words)
+
+
+def test_no_configuration_lists_what_was_tried(company):
+    """Every place that was looked at is named."""
+    (company.folder / "erp-ar.toml").unlink()
+    refused(company.erp_ar("sync"), 1, "erp-ar.toml does not exist")
+
+
+def test_errors_are_json_where_json_was_asked_for(company):
+    """A program that asked for JSON gets the error as JSON too."""
+    answer = company.erp_ar("plan", "--as-of", DAY, "--json")
+    assert answer.code == 1
+    error = json.loads(answer.out)["error"]
+    assert error["hint"]
+    assert error["code"].startswith("ERPAR-")
