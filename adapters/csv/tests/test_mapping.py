@@ -127,7 +127,8 @@ def test_a_file_that_matches_nothing(folder):
         ({"path": ".", "encoding": "base64"}, "no text encoding is called 'base64'"),
         ({"path": ".", "date_format": "%Q"}, "'%Q' is not a date format"),
         ({"path": ".", "delimiter": ";;"}, "delimiter"),
-        ({"path": ".", "thousands_mark": "."}, "decimal and thousands mark are both '.'"),
+        ({"path": ".", "thousands_mark": ",", "decimal_mark": ","}, "decimal and thousands mark are both ','"),
+        ({"path": ".", "thousands_mark": "-"}, "'-' cannot be a thousands mark"),
         ({"path": ".", "files": {"customer": {}}}, "no entity is called 'customer'; did you mean 'customers'"),
         ({"path": ".", "files": {"customers": {"colums": {}}}}, "files.customers.colums is not a setting"),
         (
@@ -173,3 +174,13 @@ def test_checks_of_a_missing_folder(folder):
     [check] = ADAPTER.checks({"path": "nowhere"}, folder.context)
     assert (check.status, check.name) == (CheckStatus.FAILED, "files")
     assert check.hint
+
+
+@pytest.mark.parametrize("sections", [({}, {"thousands_mark": "."}), ({"decimal_mark": ","}, {"thousands_mark": ","})])
+def test_marks_that_clash_across_sections(folder, sections):
+    """A thousands mark that is the decimal mark of the wider section, or the usual one, would misread amounts."""
+    wide, narrow = sections
+    folder.settings.update(wide)
+    folder.map("transactions", **narrow)
+    with pytest.raises(ConfigError, match="decimal and thousands mark are both"):
+        folder.read("transactions")

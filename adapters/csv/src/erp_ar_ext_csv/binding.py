@@ -29,8 +29,10 @@ class Bound:
 
 
 def file_format(settings: CsvSettings, file: EntityFile) -> Format:
-    """How a file is written: its own settings, else those of the whole folder."""
-    return Format(**{name: _first(name, file.mapping, settings) for name in Format.model_fields})
+    """How a file is written: its own settings, else those of the whole folder. Raises ConfigError where they clash."""
+    merged = {name: _first(name, file.mapping, settings) for name in Format.model_fields}
+    _check_marks(merged, f"files.{file.entity}")
+    return Format.model_validate(merged)
 
 
 def column_mappings(settings: CsvSettings, file: EntityFile) -> dict[str, ColumnMapping]:
@@ -77,12 +79,18 @@ def _resolved(mapping: ColumnMapping, form: Format) -> ColumnMapping:
     if mapping.constant is not None:
         return mapping
     notation = {name: _first(name, mapping, form) for name in Notation.model_fields}
-    try:
-        return ColumnMapping.model_validate({**mapping.model_dump(), **notation})
-    except ValueError as error:  # marks that are fine apart and clash together
+    _check_marks(notation, f"column {mapping.column!r}")
+    return mapping.model_copy(update=notation)
+
+
+def _check_marks(notation: dict[str, object], where: str) -> None:
+    """Refuse marks that are fine in their own sections and clash where the sections come together."""
+    if notation["thousands_mark"] and notation["thousands_mark"] == (notation["decimal_mark"] or "."):
         raise ConfigError(
-            f"column {mapping.column!r}: {error}", place=PLACE, hint="set decimal_mark and thousands_mark together"
-        ) from error
+            f"{where}: decimal and thousands mark are both {notation['thousands_mark']!r}",
+            place=PLACE,
+            hint="set decimal_mark and thousands_mark together",
+        )
 
 
 def _bound(column: Column, mapping: ColumnMapping, reader: Reader) -> Bound:

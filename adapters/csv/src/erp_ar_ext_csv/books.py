@@ -19,19 +19,20 @@ import pyarrow as pa
 from erp_ar_ext.errors import SourceError
 from erp_ar_ext.model import ENTITIES
 from erp_ar_ext.spi import Batch, Intent, ReadContext
+from erp_ar_ext_csv.effects import ENTITY_OF
 from erp_ar_ext_csv.engine import no_rows
 from erp_ar_ext_csv.extract import Extract
-from erp_ar_ext_csv.journal import JOURNALS, Journal
+from erp_ar_ext_csv.journal import Journal
 from erp_ar_ext_csv.overlay import merged
 from erp_ar_ext_csv.settings import CsvSettings
 
 Row = dict[str, Any]
 
 _REFERENCES = """
-SELECT '{entity}' AS entity, base.* EXCLUDE (_file, _row) FROM base_{entity} AS base
+SELECT base.* EXCLUDE (_file, _row) FROM base_{entity} AS base
 SEMI JOIN wanted USING (external_ref)
 UNION ALL BY NAME
-SELECT '{entity}' AS entity, ours.* EXCLUDE (_file, _row) FROM journal_{entity} AS ours
+SELECT ours.* EXCLUDE (_file, _row) FROM journal_{entity} AS ours
 SEMI JOIN wanted USING (external_ref)
 """
 
@@ -49,10 +50,16 @@ SEMI JOIN wanted USING (schedule_id)
 LEFT JOIN since ON schedules.org_id = since.org_id AND schedules.schedule_id = since.schedule_id
 """
 
+_ACCOUNTS = "SELECT account_id FROM customers SEMI JOIN wanted USING (account_id)"
+
 _HOLDS = """
 SELECT * FROM holds
 WHERE account_id IN (SELECT account_id FROM wanted) OR hold_id IN (SELECT hold_id FROM wanted)
 """
+
+
+_ON_ACCOUNTS = {"notes", "holds"}
+"""Entities whose rows name an account, which must be there."""
 
 
 @dataclass
@@ -93,53 +100,54 @@ class Books:
         shutil.rmtree(self._scratch)
 
     def known(self, intents: Sequence[Intent]) -> Known:
-        """Look up all that bears on the intents. Raises SourceError where a file cannot be read."""
-        self._refresh()
+        """Look up all that bears on the intents, and no more. Raises SourceError where a file cannot be read."""
+        entities = {ENTITY_OF[intent.kind] for intent in intents}
+        self._refresh(entities)
+        names = ("external_ref", "account_id", "schedule_id", "hold_id")
+        rows = [
+            (intent.external_ref, intent.account_id, intent.schedule_id, intent.payload.get("hold_id"))
+            for intent in intents
+        ]
         wanted = pa.Table.from_pylist(
-            [
-                {
-                    "external_ref": intent.external_ref,
-                    "account_id": intent.account_id,
-                    "schedule_id": intent.schedule_id,
-                    "hold_id": intent.payload.get("hold_id"),
-                }
-                for intent in intents
-            ],
-            schema=pa.schema(
-                [(name, pa.string()) for name in ("external_ref", "account_id", "schedule_id", "hold_id")]
-            ),
+            [dict(zip(names, row, strict=True)) for row in rows],
+            schema=pa.schema([(name, pa.string()) for name in names]),
         )
         self._connection.register("wanted", wanted)
-        found = [row for entity in JOURNALS for row in self._rows(_REFERENCES.format(entity=entity))]
-        accounts = self._rows("SELECT account_id FROM customers SEMI JOIN wanted USING (account_id)")
-        return Known(
-            accounts={row["account_id"] for row in accounts},
-            references={(row["entity"], row["external_ref"]): row for row in found},
-            holds=self._rows(_HOLDS),
-            schedules={
-                (row["org_id"], row["schedule_id"]): (row["amount_original"], row["amount_remaining"])
-                for row in self._rows(_SCHEDULES)
-            },
-        )
+        known = Known()
+        for entity in sorted(entities):
+            for row in self._rows(_REFERENCES.format(entity=entity)):
+                known.references[entity, row["external_ref"]] = row
+        if entities & _ON_ACCOUNTS:
+            known.accounts = {row["account_id"] for row in self._rows(_ACCOUNTS)}
+        if "holds" in entities:
+            known.holds = self._rows(_HOLDS)
+        if "adjustments" in entities:
+            for row in self._rows(_SCHEDULES):
+                amounts = (row["amount_original"], row["amount_remaining"])
+                known.schedules[row["org_id"], row["schedule_id"]] = amounts
+        return known
 
     def _rows(self, sql: str) -> list[Row]:
         rows: list[Row] = self._connection.sql(sql).to_arrow_table().to_pylist()
         return rows
 
-    def _refresh(self) -> None:
+    def _refresh(self, entities: set[str]) -> None:
         extract, journal = Extract(self._settings, self._folder), self._journal
-        for entity in JOURNALS:
+        for entity in entities:
             model, base = ENTITIES[entity], extract.signature(entity)
             self._renew(_Copy(f"journal_{entity}", entity), journal.signature(entity), _sound(journal.read(model)))
             with_reference = _Copy(f"base_{entity}", entity, condition="external_ref IS NOT NULL")
             self._renew(with_reference, base, extract.read(model))
-        holds = (extract.signature("holds"), journal.signature("holds"))
-        self._renew(_Copy("holds", "holds"), holds, merged(ENTITIES["holds"], extract, journal))
-        accounts = _Copy("customers", "customers", columns="account_id")
-        self._renew(accounts, extract.signature("customers"), extract.read(ENTITIES["customers"]))
-        balances = "schedules" if "schedules" in extract.files else "transactions"
-        amounts = _Copy("schedules", balances, columns=_BALANCES[balances])
-        self._renew(amounts, (balances, extract.signature(balances)), extract.read(ENTITIES[balances]))
+        if "holds" in entities:
+            holds = (extract.signature("holds"), journal.signature("holds"))
+            self._renew(_Copy("holds", "holds"), holds, merged(ENTITIES["holds"], extract, journal))
+        if entities & _ON_ACCOUNTS:
+            accounts = _Copy("customers", "customers", columns="account_id")
+            self._renew(accounts, extract.signature("customers"), extract.read(ENTITIES["customers"]))
+        if "adjustments" in entities:
+            balances = "schedules" if "schedules" in extract.files else "transactions"
+            amounts = _Copy("schedules", balances, columns=_BALANCES[balances])
+            self._renew(amounts, (balances, extract.signature(balances)), extract.read(ENTITIES[balances]))
 
     def _renew(self, copy: _Copy, signature: object, batches: Iterator[Batch]) -> None:
         """Load a table unless it was loaded from the very same files; batches not needed are never read."""

@@ -37,7 +37,8 @@ def row_lines(entity: type[Entity], rows: Iterable[Mapping[str, Any]]) -> bytes:
 
 def _lines(rows: Iterable[Iterable[str]]) -> bytes:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
+    # With both characters in the line end, the writer quotes a cell that holds either: a bare one would end the row.
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue().encode("utf-8")
 
 

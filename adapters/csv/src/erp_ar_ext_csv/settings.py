@@ -38,8 +38,8 @@ class Notation(_Section):
 
     @model_validator(mode="after")
     def _marks_differ(self) -> Self:
-        if self.thousands_mark is not None and self.thousands_mark == (self.decimal_mark or "."):
-            message = f"decimal and thousands mark are both {self.thousands_mark!r}; set decimal_mark beside it"
+        if self.thousands_mark is not None and self.thousands_mark == self.decimal_mark:
+            message = f"decimal and thousands mark are both {self.thousands_mark!r}"
             raise ValueError(message)
         if self.thousands_mark and (self.thousands_mark.isalnum() or self.thousands_mark in "+-()"):
             message = f"{self.thousands_mark!r} cannot be a thousands mark"
