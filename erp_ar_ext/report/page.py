@@ -22,6 +22,9 @@ from erp_ar_ext.snapshot.files import write_whole
 FINDINGS_SHOWN = 200
 """Findings listed: they are told once per kind, so more than that is a sign of its own."""
 
+_FINDING = {"severity": "info", "message": "", "place": None, "count": 1, "example": None}
+"""What a finding is taken to say where it does not say it."""
+
 
 def write_report(  # noqa: PLR0913 - keywords, each a part of the page
     path: Path,
@@ -36,8 +39,8 @@ def write_report(  # noqa: PLR0913 - keywords, each a part of the page
     """Write the report of a plan as one HTML file.
 
     `aging` is by account and of the same `ledger`; `outcomes` maps keys of actions to what became of them, and is
-    None before anything was applied. `plan_file` is only named on the page. The same arguments give the same bytes.
-    Raises PlanError where the plan was made for another snapshot or day, and UsageError for an aging by schedule.
+    empty or None before anything was applied. `plan_file` is only named on the page. The same arguments give the same
+    bytes. Raises PlanError where the plan was made for another snapshot or day, UsageError for an aging by schedule.
     """
     if (plan.snapshot, plan.as_of) != (ledger.snapshot.snapshot_id, ledger.as_of):
         raise PlanError(
@@ -67,11 +70,11 @@ def _render(  # noqa: PLR0913, PLR0917 - the arguments of `write_report`
         overdue_from=aging.buckets[1],
         groups=action_groups(plan, outcomes),
         waiting=sum(action.approval == "required" for action in plan.actions),
-        applied=outcomes is not None,
-        outcomes=outcome_counts(plan, outcomes) if outcomes is not None else [],
+        applied=bool(outcomes),
+        outcomes=outcome_counts(plan, outcomes or {}),
         tie_out=aging.tie_out,
         checks=tie_out_lines(aging.tie_out.checks),
-        findings=plan.findings[:FINDINGS_SHOWN],
+        findings=[_FINDING | finding for finding in plan.findings[:FINDINGS_SHOWN]],
         findings_hidden=len(plan.findings[FINDINGS_SHOWN:]),
         version=__version__,
     )
