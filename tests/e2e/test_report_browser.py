@@ -14,9 +14,10 @@ from erp_ar_ext.workspace import Workspace
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--enable-logging=stderr", "--v=0",
-)  # fmt: skip
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage"),
+    *("--enable-logging=stderr", "--v=0"),
+)
 PNG = b"\x89PNG\r\n\x1a\n"
 RULER = """<!doctype html><meta charset="utf-8">
 <iframe id="page" style="width:{width}px;height:900px;border:0" srcdoc="{page}"></iframe><pre id="told"></pre>
