@@ -10,9 +10,10 @@ from erp_ar_ext.errors import StateError
 
 
 class FailingDriver:
-    """Counts the calls to the driver (statements and commits) and makes one fail, or all from then on.
+    """Counts the calls to the driver (statements and commits) and makes one fail.
 
-    Each failure is a new exception: one that is kept keeps its traceback's cursors, and so a lock, alive.
+    Lasting: none that comes later reaches the database. Each failure is a new exception: one that is kept keeps its
+    traceback's cursors, and so a lock, alive.
     """
 
     def __init__(self, engine, call, moment, error, lasting):
@@ -28,11 +29,11 @@ class FailingDriver:
     def _failing(self, original):
         def call(*arguments, **named):
             self.calls += 1
-            strikes = self.calls == self.call or (self.lasting and self.calls > self.call)
-            if strikes and self.moment == "before":
+            gone = self.lasting and self.calls > self.call > 0
+            if gone or (self.calls == self.call and self.moment == "before"):
                 raise self.error()
             original(*arguments, **named)
-            if strikes:
+            if self.calls == self.call:
                 raise self.error()
 
         return call
@@ -77,7 +78,7 @@ def test_the_process_may_be_killed_in_any_call_to_the_state_database(make_scene,
     def run(scene):
         with contextlib.suppress(killed):
             scene.desk.apply(scene.plan, batch_size=2)
-        gc.collect()  # a dead process keeps no cursor, and so no lock
+        gc.collect(1)  # a dead process keeps no cursor, and so no lock
 
     assert _sweep(make_scene, make_desk, run, moment=moment, lasting=True, error=killed) > 20
 
