@@ -9,29 +9,33 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from erp_ar_ext.engine import DuckDBEngine
+from erp_ar_ext.engine import DuckDBEngine, bind
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.model import amount_text
 from erp_ar_ext.snapshot.files import write_parquet
 from erp_ar_ext.snapshot.manifest import FileEntry
 
-HISTORY = ("survivors", "ledger_schedules", "counted_applications", "balance_events")
-DERIVED = ("balance_periods", "daily_totals")
-
-
-def define_history(engine: DuckDBEngine) -> None:
-    """Define the models that lead from raw rows to balance events."""
-    for name in HISTORY:
-        engine.define(name, model(name).sql, {"schedules_given": "schedules" in engine.given})
+CLEANED = ("survivors", "ledger_schedules", "counted_applications")
+FOLDED = ("balance_periods", "daily_totals")
 
 
 def fold(engine: DuckDBEngine, folder: Path) -> dict[str, FileEntry]:
-    """Write the derived tables of a snapshot into its folder, and make them tables of the engine."""
-    define_history(engine)
+    """Write the derived tables of a snapshot into its folder, and make them tables of the engine.
+
+    Each model stands on those before it; all are files because each is read many times, by the next ones and by
+    every plan.
+    """
+    entries = _write(engine, folder, CLEANED)
+    engine.define("balance_events", model("balance_events").sql)
+    return entries | _write(engine, folder, FOLDED)
+
+
+def _write(engine: DuckDBEngine, folder: Path, names: tuple[str, ...]) -> dict[str, FileEntry]:
+    schedules_given = {"schedules_given": "schedules" in engine.given}
     entries = {}
-    for name in DERIVED:
+    for name in names:
         path = folder / f"{name}.parquet"
-        entries[name] = write_parquet(engine.connection, model(name).sql, path)
+        entries[name] = write_parquet(engine.connection, bind(model(name).sql, schedules_given), path)
         engine.add_file(name, path)
     return entries
 

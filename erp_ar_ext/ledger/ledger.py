@@ -9,7 +9,6 @@ from types import TracebackType
 from typing import Self
 
 from erp_ar_ext.engine import DuckDBEngine, Parameter
-from erp_ar_ext.ledger.fold import define_history
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.snapshot import Snapshot
 
@@ -52,7 +51,6 @@ class Ledger:
         self.as_of = as_of
         self.basis = basis
         self.engine = DuckDBEngine(snapshot.tables(), memory_limit=memory_limit, spill_dir=spill_dir)
-        define_history(self.engine)
         for name in BALANCES:
             self._define(name, {"as_of": as_of, "basis": basis})
 

@@ -24,3 +24,4 @@ SELECT
 FROM applications AS a
 LEFT JOIN special_receipts AS receipt ON receipt.org_id = a.org_id AND receipt.named = a.source_schedule_id
 WHERE a.status IN ('APP', 'ACTIVITY')
+ORDER BY a.org_id, a.application_id

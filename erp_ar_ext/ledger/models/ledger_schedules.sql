@@ -41,3 +41,4 @@ every_schedule AS (
 SELECT e.* REPLACE (coalesce(survivors.survivor_id, e.account_id) AS account_id)
 FROM every_schedule AS e
 LEFT JOIN survivors ON survivors.account_id = e.account_id
+ORDER BY e.org_id, e.schedule_id
