@@ -4,7 +4,7 @@
 -- Amounts are whole ten-thousandths until they are written, so that nothing is ever rounded by accident.
 
 CREATE MACRO pick(purpose, row_id, n) AS CAST(hash(getvariable('seed'), purpose, row_id) % n AS BIGINT);
-CREATE MACRO money(ten_thousandths) AS CAST(ten_thousandths * DECIMAL '0.0001' AS DECIMAL(18, 4));
+CREATE MACRO money(ten_thousandths) AS CAST(ten_thousandths * 0.0001 AS DECIMAL(18, 4));
 CREATE MACRO past(day) AS day <= getvariable('last_day');
 -- Largest multiple of the currency's minor unit that is not above an amount.
 CREATE MACRO whole(ten_thousandths, unit) AS ten_thousandths - ten_thousandths % unit;
@@ -88,7 +88,7 @@ FROM pieces AS p
 JOIN items AS t ON t.s = p.s - 15
 WHERE p.place = 19;
 
--- Half of the items are paid in one go, some with a discount; some in two goes; some in part; the rest not at all.
+-- Most items are paid in one go, some with a discount; some in two goes; some in part; a tenth not at all.
 CREATE TABLE payments AS
 WITH habits AS (
     SELECT
@@ -99,17 +99,17 @@ WITH habits AS (
 parts AS (
     SELECT
         *, 1 AS part, first_day AS day,
-        CASE WHEN habit < 5 THEN whole(payable * 98 // 100, unit) WHEN habit < 50 THEN whole(payable, unit)
-             WHEN habit < 60 THEN whole(payable * 60 // 100, unit) ELSE whole(payable * 40 // 100, unit) END AS amount,
+        CASE WHEN habit < 5 THEN whole(payable * 98 // 100, unit) WHEN habit < 76 THEN whole(payable, unit)
+             WHEN habit < 84 THEN whole(payable * 60 // 100, unit) ELSE whole(payable * 40 // 100, unit) END AS amount,
         CASE WHEN habit < 5 THEN whole(payable, unit) - whole(payable * 98 // 100, unit) ELSE 0 END AS discount
     FROM habits
-    WHERE habit < 70
+    WHERE habit < 90
     UNION ALL
     SELECT
         *, 2, first_day + 20,
         whole(payable, unit) - whole(payable * 60 // 100, unit), 0
     FROM habits
-    WHERE habit BETWEEN 50 AND 59
+    WHERE habit BETWEEN 76 AND 83
 )
 SELECT
     2 * s + part AS x, s, part, org_id, account_id, currency, unit, amount, discount,
@@ -155,10 +155,10 @@ SELECT 2000000000 + s, NULL, s, target, org_id, applied, 0, trx_date, NULL FROM 
 CREATE TABLE corrections AS
 SELECT
     i.s, i.org_id, -whole(i.original // 20, i.unit) AS amount, i.due_date + 5 + pick('correction day', i.s, 60)::INTEGER AS day,
-    CASE WHEN pick('correction', i.s, 1000) < 14 THEN 'A' WHEN pick('correction', i.s, 1000) < 18 THEN 'W' ELSE 'R' END
+    CASE WHEN pick('correction', i.s, 1000) < 70 THEN 'A' WHEN pick('correction', i.s, 1000) < 90 THEN 'W' ELSE 'R' END
         AS status
 FROM items AS i
-WHERE pick('correction', i.s, 1000) < 20 AND pick('habit', i.s, 100) >= 60
+WHERE pick('correction', i.s, 1000) < 100 AND pick('habit', i.s, 100) >= 84
   AND past(i.due_date + 5 + pick('correction day', i.s, 60)::INTEGER) AND whole(i.original // 20, i.unit) > 0;
 
 CREATE TABLE balances AS
@@ -286,7 +286,7 @@ CREATE TABLE rates AS
 SELECT
     f.currency AS from_currency, t.currency AS to_currency, CAST(day AS DATE) AS rate_date,
     CAST((f.micro_usd * 1000000000000 // t.micro_usd) * (9800 + pick('rate', f.currency || t.currency || day, 400))
-         // 10000 * DECIMAL '0.000000000001' AS DECIMAL(38, 18)) AS rate
+         // 10000 * 0.000000000001 AS DECIMAL(38, 18)) AS rate
 FROM currencies AS f, currencies AS t,
      generate_series(getvariable('first_day'), getvariable('last_day'), INTERVAL 1 MONTH) AS days (day)
 WHERE f.currency <> t.currency AND NOT (f.currency = 'USD' AND t.currency = 'KWD');
