@@ -116,17 +116,18 @@ class ActionWriter:
         name = literal(rule.hold)
         if rule.release_when is None:
             holding = f"SELECT account_id FROM {decider.table} WHERE {decider.decided}"
-            why = f"no longer: {rule.when.text}"
+            why = f"'no longer so: ' || CASE {_first_unmet(rule)} ELSE '-' END"
         else:
             holding = (
                 f"SELECT account_id FROM {FACT_TABLES[rule.grain]} WHERE NOT coalesce({rule.release_when.sql}, FALSE)"
             )
-            why = rule.release_when.text
+            why = literal(f"now so: {rule.release_when.text}")
         source = f"""
-            SELECT f.*, h.account_id AS held_account, h.hold_id, h.org_id AS hold_org
+            SELECT f.* REPLACE (coalesce(f.why, 'nothing is open any more') AS why),
+                   h.account_id AS held_account, h.hold_id, h.org_id AS hold_org
             FROM holds_then AS h
             ANTI JOIN ({holding}) AS still ON still.account_id = h.account_id
-            LEFT JOIN account_facts AS f ON f.account_id = h.account_id
+            LEFT JOIN (SELECT *, {why} AS why FROM account_facts) AS f ON f.account_id = h.account_id
             WHERE h.active AND h.ours AND h.name = {name}
             QUALIFY row_number() OVER
                 (PARTITION BY h.hold_id ORDER BY f.overdue_amount DESC NULLS LAST, f.currency) = 1"""
@@ -137,8 +138,8 @@ class ActionWriter:
             account="d.held_account",
             org="d.hold_org",
             cycle=["d.hold_id"],
-            reason=literal(why),
-            payload=_struct({"hold_id": "d.hold_id", "name": name, "reason": literal(why)}),
+            reason="d.why",
+            payload=_struct({"hold_id": "d.hold_id", "name": name, "reason": "d.why"}),
             guard=_struct({"released_on": "NULL"}),
             currency="NULL",
             passed_over="[]",
