@@ -1,5 +1,7 @@
 """What tests of several rooms share: plans, a clock, state databases."""
 
+import contextlib
+import gc
 import os
 import pwd
 import secrets
@@ -7,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -252,12 +255,25 @@ def _wait_for(url, server):
 
 
 def _container():
-    docker = pytest.importorskip("docker", reason="neither a PostgreSQL server nor a Docker client is installed")
-    try:
-        docker.from_env().ping()
-    except docker.errors.DockerException as error:
-        pytest.skip(f"no PostgreSQL: ERP_AR_TEST_POSTGRESQL is not set, no server is installed, no Docker ({error})")
+    silence = _why_no_docker()
+    if silence:
+        pytest.skip(f"ERP_AR_TEST_POSTGRESQL is not set, no PostgreSQL server is installed, and no Docker: {silence}")
     from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415
 
     with PostgresContainer("postgres:17-alpine", driver="psycopg") as container:
         yield container.get_connection_url()
+
+
+def _why_no_docker():
+    """Ask the Docker engine; returns why it does not answer, or nothing."""
+    docker = pytest.importorskip("docker", reason="neither a PostgreSQL server nor a Docker client is installed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)  # the client leaves its socket open when nobody answers
+        try:
+            with contextlib.closing(docker.from_env()) as client:
+                client.ping()
+        except docker.errors.DockerException as error:
+            return str(error)
+        finally:
+            gc.collect()
+    return ""

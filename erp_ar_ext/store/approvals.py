@@ -68,12 +68,14 @@ def decide(
     return tuple(new)
 
 
-def decisions(connection: Connection, plan_id: str) -> dict[str, Decision]:
-    """Words in force on the actions of a plan, by key."""
-    rows = connection.execute(select(APPROVALS).where(APPROVALS.c.plan_id == plan_id).order_by(APPROVALS.c.seq))
+def decisions(connection: Connection, plan_id: str, keys: Sequence[str] | None = None) -> dict[str, Decision]:
+    """Words in force on the actions of a plan, by key: on those that are asked for, or on all."""
+    query = select(APPROVALS).where(APPROVALS.c.plan_id == plan_id).order_by(APPROVALS.c.seq)
+    queries = [query] if keys is None else [query.where(APPROVALS.c.action_key.in_(chunk)) for chunk in chunks(keys)]
     return {
         row.action_key: Decision(row.action_key, Verdict(row.decision), row.maker, row.checker, row.decided_at, row.seq)
-        for row in rows
+        for one in queries
+        for row in connection.execute(one)
     }
 
 

@@ -70,7 +70,8 @@ class Database:
 def connect(url: str, base_dir: Path) -> Engine:
     """Make the engine for a state URL; a relative SQLite path counts from `base_dir`.
 
-    A SQLite file that is not there is made for its owner alone, and so is its folder. Raises StateError for a URL
+    A SQLite file that is not there is made for its owner alone, and so is its folder. Errors hide what was written:
+    customers' names and amounts have no place in a log. Raises StateError for a URL
     that cannot be used.
     """
     parsed = _parse(url)
@@ -79,7 +80,7 @@ def connect(url: str, base_dir: Path) -> Engine:
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
-        return create_engine(parsed, pool_pre_ping=True)
+        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise StateError(
             f"the driver {error.name} is not installed",
@@ -108,7 +109,7 @@ def _sqlite(url: URL, base_dir: Path) -> Engine:
         )
     path = base_dir / url.database
     _make_private(path)
-    engine = create_engine(url.set(database=str(path)), connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url.set(database=str(path)), connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -6,9 +6,9 @@ fencing number in its WHERE, and counts the rows it changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, Row, Update, select
+from sqlalchemy import Connection, Row, Update, bindparam, or_, select
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes
@@ -76,24 +76,20 @@ class Outbox:
         with self._database.writing() as connection:
             renew(self._database, connection, lease)
             register(self._database, connection, plan)
-            words = decisions(connection, plan.plan_id)
+            words = decisions(connection, plan.plan_id, keys)
             allowed = [key for key in keys if not _is_rejected(words.get(key))]
-            self._move(connection, allowed, OutboxState.SENDING, lease, attempts=OUTBOX.c.attempts + 1)
+            sending = self._step(OutboxState.SENDING, lease).values(attempts=OUTBOX.c.attempts + 1)
+            for chunk in chunks(allowed):
+                self._exactly(connection, sending.where(OUTBOX.c.action_key.in_(chunk)), len(chunk))
         return allowed
 
     def settle(self, settlements: Sequence[Settlement], lease: Lease) -> None:
         """Record what became of intents, in one transaction."""
         with self._database.writing() as connection:
             renew(self._database, connection, lease)
-            for settlement in settlements:
-                self._move(
-                    connection,
-                    [settlement.key],
-                    settlement.state,
-                    lease,
-                    erp_id=settlement.erp_id,
-                    message=settlement.message[:MESSAGE_LENGTH] or None,
-                )
+            for state in dict.fromkeys(settlement.state for settlement in settlements):
+                group = [settlement for settlement in settlements if settlement.state is state]
+                self._settle_group(connection, state, group, lease)
 
     def _values(self, plan: KnownPlan, intent: Intent, lease: Lease) -> dict[str, object]:
         text = intent_text(intent)
@@ -122,20 +118,32 @@ class Outbox:
         )
         self._exactly(connection, statement.values(**values), 1)
 
-    def _move(
-        self, connection: Connection, keys: Sequence[str], state: OutboxState, lease: Lease, **values: object
+    def _settle_group(
+        self, connection: Connection, state: OutboxState, group: Sequence[Settlement], lease: Lease
     ) -> None:
-        for chunk in chunks(keys):
-            statement = OUTBOX.update().where(
-                OUTBOX.c.action_key.in_(chunk),
-                OUTBOX.c.state.in_(WAYS_INTO[state]),
-                OUTBOX.c.fencing <= lease.fencing,
-            )
-            changes = {"state": state, "fencing": lease.fencing, "updated_at": self._database.moment()} | values
-            self._exactly(connection, statement.values(**changes), len(chunk))
+        statement = self._step(state, lease).where(OUTBOX.c.action_key == bindparam("of_key"))
+        statement = statement.values(erp_id=bindparam("new_erp_id"), message=bindparam("new_message"))
+        rows = [
+            {"of_key": one.key, "new_erp_id": one.erp_id, "new_message": one.message[:MESSAGE_LENGTH] or None}
+            for one in group
+        ]
+        self._exactly(connection, statement, len(rows), rows)
 
-    def _exactly(self, connection: Connection, statement: Update, rows: int) -> None:
-        changed = connection.execute(statement).rowcount
+    def _step(self, state: OutboxState, lease: Lease) -> Update:
+        """Build the update into a state: only from the states it may come from, only where no later runner wrote."""
+        before = or_(*(OUTBOX.c.state == one for one in WAYS_INTO[state]))  # an IN list cannot be run for many rows
+        allowed = OUTBOX.update().where(before, OUTBOX.c.fencing <= lease.fencing)
+        return allowed.values(state=state, fencing=lease.fencing, updated_at=self._database.moment())
+
+    def _exactly(
+        self,
+        connection: Connection,
+        statement: Update,
+        rows: int,
+        parameters: Sequence[Mapping[str, object]] | None = None,
+    ) -> None:
+        """Run an update. Raises StateError unless it changes just as many rows as it must."""
+        changed = connection.execute(statement, parameters).rowcount
         if changed != rows:
             raise StateError(
                 f"{rows - changed} of {rows} outbox row(s) are not in the state they must be in",

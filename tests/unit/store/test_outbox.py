@@ -192,3 +192,16 @@ def test_a_row_of_a_later_runner_cannot_be_finished_by_an_earlier_one(store, pla
         connection.execute(OUTBOX.update().values(fencing=queued.fencing + 1))
     with pytest.raises(StateError, match="not in the state"):
         store.outbox.settle([Settlement("a", S.DONE)], queued)
+
+
+def test_more_intents_than_one_statement_takes(sqlite_store, make_plan, make_action):
+    """A plan of many actions is approved, queued, sent and settled like a small one."""
+    store = sqlite_store
+    keys = [f"k{number:04}" for number in range(1001)]
+    plan = make_plan(*(make_action(key, approval="required") for key in keys))
+    assert store.approve(plan, None, "carl") == tuple(keys)
+    with store.lease("run") as lease:
+        store.outbox.queue(plan, list(plan.intents().values()), lease)
+        assert store.outbox.begin_sending(plan, keys, lease) == keys
+        store.outbox.settle([Settlement(key, S.DONE, key) for key in keys], lease)
+    assert {(row.state, row.erp_id == key) for key, row in store.outbox.rows(keys).items()} == {(S.DONE, True)}
