@@ -14,6 +14,9 @@ from typing import Any
 
 import orjson
 
+_LEAVES = frozenset({str, int, bool, type(None), date, Decimal})
+"""Types of nearly all values: known to be no float by looking at the type alone."""
+
 
 def canonical_bytes(document: object) -> bytes:
     """Write a document canonically.
@@ -21,7 +24,8 @@ def canonical_bytes(document: object) -> bytes:
     Raises TypeError where it holds anything but text, whole numbers, booleans, null, dates, Decimals,
     lists and mappings with text keys.
     """
-    return orjson.dumps(_refuse_floats(document), default=_as_text, option=orjson.OPT_SORT_KEYS)
+    _refuse_floats(document)
+    return orjson.dumps(document, default=_plain, option=orjson.OPT_SORT_KEYS)
 
 
 def digest(document: object) -> str:
@@ -34,21 +38,33 @@ def short(digest_text: str) -> str:
     return digest_text.removeprefix("sha256:")[:12]
 
 
-def _as_text(value: Any) -> str:
+def _plain(value: Any) -> object:
     if isinstance(value, Decimal):
         return f"{value:f}"
-    if isinstance(value, date):
-        return value.isoformat()
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+        return list(value)
     message = f"{type(value).__name__} has no canonical form"
     raise TypeError(message)
 
 
-def _refuse_floats(value: object) -> object:
-    if isinstance(value, float):
-        message = "a float has no canonical form"
-        raise TypeError(message)
-    if isinstance(value, Mapping):
-        return {name: _refuse_floats(member) for name, member in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_refuse_floats(member) for member in value]
-    return value
+def _refuse_floats(document: object) -> None:
+    """Walk through a document with a stack and exact types: a plan has millions of values."""
+    waiting: list[Any] = [document]
+    while waiting:
+        value = waiting.pop()
+        kind = type(value)
+        if kind in _LEAVES:
+            continue
+        if kind is dict:
+            waiting.extend(value.values())
+        elif kind is list:
+            waiting.extend(value)
+        elif isinstance(value, float):
+            message = "a float has no canonical form"
+            raise TypeError(message)
+        elif isinstance(value, Mapping):
+            waiting.extend(value.values())
+        elif isinstance(value, Sequence) and not isinstance(value, str | bytes):
+            waiting.extend(value)
