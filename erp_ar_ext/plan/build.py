@@ -67,7 +67,7 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
         "totals": _totals(ledger),
         "tie_out": tie_out.as_dict(),
         "actions": actions,
-        "findings": [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger))],
+        "findings": [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger, policy))],
     }
     return BuiltPlan(plan_text(document), document)
 
@@ -86,7 +86,11 @@ def _totals(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def _findings(ledger: Ledger) -> list[Finding]:
+def _findings(ledger: Ledger, policy: Policy) -> list[Finding]:
+    return [*_missing_rates(ledger), *_settings_without_currency(ledger, policy)]
+
+
+def _missing_rates(ledger: Ledger) -> list[Finding]:
     count, example = ledger.engine.rows(
         "SELECT count(DISTINCT account_id), min(account_id) FROM account_facts WHERE limit_state = 'unknown'"
     )[0]
@@ -94,6 +98,21 @@ def _findings(ledger: Ledger) -> list[Finding]:
         return []
     message = "an account's exposure cannot be converted to the currency of its limit: a rate is missing"
     return [Finding("missing-rate", Severity.WARNING, message, "rates", count=count, example=example)]
+
+
+def _settings_without_currency(ledger: Ledger, policy: Policy) -> list[Finding]:
+    """A condition on an amount that has no value in a currency is never met there: somebody should know."""
+    currencies = [row[0] for row in ledger.engine.rows("SELECT DISTINCT currency FROM account_facts ORDER BY currency")]
+    findings = []
+    for name, value in sorted(policy.settings.items()):
+        if not isinstance(value, Mapping):
+            continue
+        named = {*value, *(code for layer in policy.layers for code in layer.settings.get(name, {}))}
+        missing = [currency for currency in currencies if currency not in named]
+        if missing:
+            message = f"setting {name} has no value in {', '.join(missing)}: conditions on it are not met there"
+            findings.append(Finding("setting-without-currency", Severity.WARNING, message, "policy"))
+    return findings
 
 
 def _by_currency(amounts: Mapping[str, Decimal]) -> str:

@@ -176,6 +176,15 @@ def test_a_small_balance_is_written_off_by_its_currencys_limit(decide):
     assert plan["actions"][0]["settings"] == {"small": {"value": "5.0000", "layer": "global"}}
 
 
+def test_a_currency_that_a_setting_does_not_name_is_a_finding(decide):
+    """Nothing is written off in euros, and the plan says why."""
+    plan = decide(BOOKS + "S3 A1 2026-01-01 1 EUR\n", WRITE_OFF, "2026-03-01")
+    assert plan["actions"] == []
+    assert [f["message"] for f in plan["findings"]] == [
+        "setting small has no value in EUR: conditions on it are not met there"
+    ]
+
+
 def test_a_layer_changes_a_setting_and_the_plan_shows_which(decide):
     """The customer's layer wins over the region's, and is named."""
     policy = (
