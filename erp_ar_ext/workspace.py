@@ -66,10 +66,12 @@ class Workspace:
         self.close()
 
     def sync(self, progress: ReadProgress = lambda _entity, _rows: None) -> SyncResult:
-        """Read the source into a snapshot and make it the current one."""
+        """Read the source into a snapshot, make it the current one, and remove those beyond the retention."""
         with self._run("sync") as ended, self.source(progress) as (source, context):
             result = sync(source, snapshots=self.snapshots, work_dir=context.work_dir, memory_limit=self._memory_limit)
             self.store.add_snapshot(result.snapshot.snapshot_id, result.snapshot.manifest.source)
+            for old in self.store.snapshots_beyond(self.config.settings.snapshot.retention):
+                self.snapshots.remove(old)
             ended(result.exit_code, {"snapshot": result.snapshot.snapshot_id})
         return result
 

@@ -75,6 +75,10 @@ class SnapshotStore:
                 )
         return snapshot
 
+    def remove(self, name: str) -> None:
+        """Remove a snapshot's files; does nothing where there are none."""
+        shutil.rmtree(self.root / name.removeprefix("sha256:"), ignore_errors=True)
+
     @contextmanager
     def building(self, work_dir: Path) -> Iterator[SnapshotBuilder]:
         """Build a snapshot; what is not finished leaves nothing behind, and the last quarantine is replaced."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 import erp_ar_ext
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.store.database import Database
+
+REVISIONS = ("0001",)
+"""Revisions of the schema, oldest first; a test holds them against the migrations themselves."""
 
 
 def migrations_folder() -> Path:
@@ -28,30 +26,24 @@ def migrate(database: Database) -> None:
 
     Raises StateError for a database that a newer release has upgraded.
     """
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # an upgrade of state is no news to a desk
-    script = ScriptDirectory(str(migrations_folder()))
     with database.reading() as connection:
-        if _revision(connection, script, database.place) == script.get_current_head():
+        if _revision(connection, database.place) == REVISIONS[-1]:
             return
+    from erp_ar_ext.store.upgrade import upgrade  # noqa: PLC0415 - Alembic is slow to import and seldom needed
+
     with database.writing() as connection:
-        _upgrade(connection)
+        upgrade(connection)
 
 
-def _revision(connection: Connection, script: ScriptDirectory, place: str) -> str | None:
-    """Revision the database is at. Raises StateError for one that this release does not know."""
-    revision = MigrationContext.configure(connection).get_current_revision()
-    known = {step.revision for step in script.walk_revisions()}
-    if revision is not None and revision not in known:
+def _revision(connection: Connection, place: str) -> str | None:
+    """Revision the database is at, None for an empty one. Raises StateError for one that this release does not know."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if revision is not None and revision not in REVISIONS:
         raise StateError(
             f"the state database was upgraded by a newer release (its schema is {revision})",
             place=place,
             hint="upgrade erp-ar-ext; an older release must not write to it",
         )
     return revision
-
-
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(migrations_folder()).replace("%", "%%"))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")

@@ -108,6 +108,12 @@ class Store:
         with self.database.reading() as connection:
             return connection.scalar(select(SNAPSHOTS.c.snapshot_id).order_by(SNAPSHOTS.c.seq.desc()).limit(1))
 
+    def snapshots_beyond(self, keep: int) -> list[str]:
+        """Snapshots that are older than the newest `keep`."""
+        with self.database.reading() as connection:
+            newest_first = select(SNAPSHOTS.c.snapshot_id).order_by(SNAPSHOTS.c.seq.desc())
+            return list(connection.scalars(newest_first.offset(keep)))
+
     def register_plan(self, plan: KnownPlan) -> None:
         """Write a plan's name down; does nothing the second time."""
         with self.database.writing() as connection:

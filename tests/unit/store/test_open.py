@@ -7,10 +7,12 @@ import stat
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.store import Store, migrations_folder
+from erp_ar_ext.store.migrate import REVISIONS
 from erp_ar_ext.store.tables import METADATA
 
 
@@ -112,3 +114,9 @@ def test_migrations_are_found_in_a_clone():
     """The helper finds the migrations where this clone keeps them."""
     assert (migrations_folder() / "env.py").is_file()
     assert list((migrations_folder() / "versions").glob("0001_*.py"))
+
+
+def test_the_known_revisions_are_those_of_the_migrations():
+    """What the program expects of a state database is what the newest migration makes."""
+    script = ScriptDirectory(str(migrations_folder()))
+    assert tuple(step.revision for step in script.walk_revisions())[::-1] == REVISIONS
