@@ -56,15 +56,16 @@ def test_the_quickstart_prints_what_it_says(page, tmp_path, capsys):
 
 
 def test_the_demo_prints_what_the_readme_says(tmp_path, capsys):
-    """The sample in the README is what `erp-ar demo` prints, and its action to explain is in the demo's plan."""
+    """The sample in the README is what `erp-ar demo` prints, and so is the reason of one of its actions."""
     readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     assert run(["demo", "--dir", str(tmp_path / "demo")]) == 0
     printed = _lines(capsys.readouterr().out, tmp_path)
     [sample] = re.findall(r"^```text\n(sync .*?)^```", readme, re.MULTILINE | re.DOTALL)
     assert [line for line in _lines(sample, FOLDER) if line not in printed] == []
 
-    [key] = re.findall(r"erp-ar explain \S+ ([0-9a-f]{8})", readme)
+    [(key, shown)] = re.findall(r"erp-ar explain \S+ ([0-9a-f]{8})\n(.*?)^```", readme, re.MULTILINE | re.DOTALL)
     [plan] = (tmp_path / "demo/.erp-ar/plans").iterdir()
     assert run(["explain", str(plan), key]) == 0
-    heading, *_ = _lines(capsys.readouterr().out, tmp_path)
-    assert heading in readme
+    printed = _lines(capsys.readouterr().out, tmp_path)
+    for line in _lines(shown, FOLDER):
+        assert any(each.startswith(line.removesuffix("...")) for each in printed), line
