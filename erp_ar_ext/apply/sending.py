@@ -113,7 +113,7 @@ class Sender:
         reports = {}
         for action, one in zip(sending, results, strict=True):
             state, outcome = _ENDS[one.outcome]
-            log = _log.info if state is OutboxState.DONE else _log.warning
+            log = _log.debug if state is OutboxState.DONE else _log.warning
             log(f"outbox.{state}", key=one.key, outcome=str(one.outcome), erp_id=one.erp_id, message=one.message)
             reports[action.key] = ActionReport.of(action, outcome, one.message, one.erp_id)
         return reports
