@@ -19,9 +19,11 @@ from erp_ar_ext.spi import Batch
 from erp_ar_ext.sync import sync
 
 START = date(2026, 1, 1)
-ASKED = [START + timedelta(days) for days in (0, 31, 60, 91, 250)]
+ASKED = [START + timedelta(days) for days in (0, 30, 61, 90, 250)]
+SPANS = st.sampled_from([0, 1, 15, 29, 30, 31, 45, 60, 61, 90]).map(timedelta)
+"""Spans that end on the days asked about, or a day beside: that is where mistakes are."""
 ACCOUNTS = ("A0", "A1", "A2", "A3")
-RARER = ("reverse", "adjust", "dispute", "merge")
+RARER = ("reverse", "adjust", "dispute", "dispute", "merge")
 
 
 class Event(NamedTuple):
@@ -46,9 +48,9 @@ EVENTS = st.lists(
         account=st.sampled_from(ACCOUNTS),
         org=st.sampled_from(["1", "2"]),
         currency=st.sampled_from(["USD", "EUR"]),
-        day=st.integers(0, 90).map(lambda days: START + timedelta(days)),
+        day=SPANS.map(lambda span: START + span),
         amount=st.integers(1, 50_000).map(lambda cents: Decimal(cents) / 100),
-        span=st.integers(0, 60).map(timedelta),
+        span=SPANS,
         choice=st.integers(0, 999),
     ),
     min_size=10,
@@ -145,13 +147,13 @@ class History:
                 amount=event.amount,
                 opened_on=event.day,
                 schedule_id=schedule["schedule_id"],
-                closed_on=event.day + event.span if event.choice % 2 else None,
+                closed_on=event.day + event.span if event.choice % 4 else None,
             )
 
     def merge(self, event: Event) -> None:
-        """Merge an account into the one before it: chains come about, circles do not."""
-        at = ACCOUNTS.index(event.account)
-        self.rows["customers"][at]["merged_into"] = ACCOUNTS[at - 1] if at else None
+        """Merge one account or more, each into the one before it: chains come about, circles do not."""
+        for at in range(1, 2 + event.choice % 3):
+            self.rows["customers"][at]["merged_into"] = ACCOUNTS[at - 1]
 
     def _document(self, kind: str, event: Event, amounts: list[Decimal], span: timedelta | None) -> None:
         trx = self._id(event.org, "T")
