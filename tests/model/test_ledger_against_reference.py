@@ -53,8 +53,8 @@ EVENTS = st.lists(
         span=SPANS,
         choice=st.integers(0, 999),
     ),
-    min_size=10,
-    max_size=40,
+    min_size=30,
+    max_size=50,
 )
 
 
