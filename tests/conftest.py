@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import structlog
 
 from erp_ar_ext.apply import apply_plan
 from erp_ar_ext.plan.document import FORMAT, Action, Plan, plan_digest
@@ -42,6 +43,13 @@ class Clock:
     def forward(self, **step):
         """Let time pass."""
         self.now += timedelta(**step)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_it_was():
+    """A command that was run in this process leaves no logging behind for the next test."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ _REJECTED_COPIES = """
     SELECT later._file AS file, later._row AS "row", $key_column AS "column", {key_text} AS value,
            'the same key stands in ' || coalesce(first._file, 'the source') || ', row ' || coalesce(first._row, 0)
                || '; the first row was taken' AS rule,
-           '' AS more, to_json(later)::VARCHAR AS record
+           '' AS more, to_json({record})::VARCHAR AS record
     FROM {table} AS later
     JOIN (SELECT {key}, min(rowid) AS first_id FROM {table} GROUP BY {key} HAVING count(*) > 1) AS twice
       ON {same_key} AND later.rowid > twice.first_id
@@ -56,6 +56,7 @@ class Staging:
             _REJECTED_COPIES.format(
                 table=entity.entity,
                 key=key,
+                record=_as_text(entity),
                 key_text=" || ' ' || ".join(f"coalesce(later.\"{c}\"::VARCHAR, '')" for c in entity.key()),
                 same_key=" AND ".join(f'later."{c}" IS NOT DISTINCT FROM twice."{c}"' for c in entity.key()),
             ),
@@ -101,3 +102,9 @@ class Staging:
                     f"the adapter gave {entity.entity} without a column {field.name!r} of type {field.type}",
                     hint="this is a fault of the adapter; its conformance tests would show it",
                 )
+
+
+def _as_text(entity: type[Entity]) -> str:
+    """A row as it stands in a file, every value as text."""
+    members = ", ".join(f"'{column.name}': later.\"{column.name}\"::VARCHAR" for column in entity.columns())
+    return f"{{{members}}}"
