@@ -65,7 +65,8 @@ class Task:
         """Decide what the policy demands; return the number of actions."""
         with self._ledger() as ledger:
             built = build_plan(ledger, load_policy(self.policy), maker="benchmark", company="Example")
-            return len(built.document["actions"])
+        count: int = built.head["totals"]["actions"]
+        return count
 
     def _ledger(self) -> Ledger:
         return Ledger(self.snapshot, self.as_of, memory_limit=MEMORY, spill_dir=self.spill)
@@ -129,6 +130,7 @@ def main() -> None:
     parser.add_argument("--policy", type=Path, default=DEMO_POLICY)
     parser.add_argument("--cache", type=Path, default=Path("build/benchmarks"), help="folder that keeps ledgers")
     given = parser.parse_args()
+    given.cache = given.cache.resolve()
     _print_machine(given.seed)
     snapshot = snapshot_of(given.cache, given.schedules, given.seed)
     task = Task(snapshot, given.as_of, given.policy, given.cache / "spill")

@@ -57,7 +57,7 @@ def demo_command(
                 console.print("[bold]aging[/]    {} open {:>16}, past due {:>16}".format(total.currency, *amounts))
             console.print(f"[bold]aging[/]    {tied}: {len(aging.tie_out.checks)} checks")
         path, built = desk.plan(DEMO_AS_OF, maker="demo-analyst")
-        kinds = ", ".join(f"{count} {kind}" for kind, count in built.document["totals"]["by_kind"].items())
+        kinds = ", ".join(f"{count} {kind}" for kind, count in built.head["totals"]["by_kind"].items())
         console.print(f"[bold]plan[/]     {kinds or 'nothing to do'}")
         plan = read_plan(path)
         approved = desk.store.approve(plan, None, checker="demo-manager")

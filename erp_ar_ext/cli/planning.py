@@ -38,9 +38,9 @@ def plan_command(
     with workspace(config) as desk:
         path, plan = desk.plan(day, maker=person(maker), out=out)
     if as_json:
-        output.print_json({"file": str(path), **plan.document, "plan_id": plan.plan_id})
+        output.print_json({"file": str(path), **plan.document})
     else:
-        _say_totals(plan.document, plan.plan_id, path)
+        _say_totals(plan.head, plan.plan_id, path)
     return plan.exit_code
 
 

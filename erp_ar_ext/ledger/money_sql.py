@@ -20,13 +20,15 @@ def minor_unit_sql(currency_expr: str) -> str:
     for code, digits in MINOR_UNITS.items():
         by_digits.setdefault(digits, []).append(code)
     cases = " ".join(
-        f"WHEN {currency_expr} IN ({_listed(codes)}) THEN {digits}" for digits, codes in sorted(by_digits.items())
+        f"WHEN contains({_listed(codes)}, ' ' || {currency_expr} || ' ') THEN {digits}"
+        for digits, codes in sorted(by_digits.items())
     )
     return f"CASE {cases} ELSE {_DEFAULT_DIGITS} END"
 
 
 def _listed(codes: Iterable[str]) -> str:
-    return ", ".join(f"'{code}'" for code in sorted(codes))
+    """Codes as one text to search in: an IN list of this length would become a join for every amount."""
+    return f"' {' '.join(sorted(codes))} '"
 
 
 def money_text_sql(expr: str, currency_expr: str) -> str:

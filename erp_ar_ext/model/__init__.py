@@ -1,6 +1,6 @@
 """The canonical model of accounts receivable: entities, column types, currencies, findings."""
 
-from erp_ar_ext.model.canonical_json import canonical_bytes, digest, short
+from erp_ar_ext.model.canonical_json import bytes_digest, canonical_bytes, digest, short
 from erp_ar_ext.model.currencies import amount_text, minor_unit
 from erp_ar_ext.model.entities import ENTITIES, OUR_REFERENCE, REQUIRED_ENTITIES
 from erp_ar_ext.model.entity import Column, Entity
@@ -18,6 +18,7 @@ __all__ = [
     "Kind",
     "Severity",
     "amount_text",
+    "bytes_digest",
     "canonical_bytes",
     "digest",
     "minor_unit",

@@ -30,7 +30,15 @@ def canonical_bytes(document: object) -> bytes:
 
 def digest(document: object) -> str:
     """Digest of the canonical form, as `sha256:<hex>`."""
-    return "sha256:" + hashlib.sha256(canonical_bytes(document)).hexdigest()
+    return bytes_digest(canonical_bytes(document))
+
+
+def bytes_digest(*parts: bytes) -> str:
+    """Digest of bytes that follow each other, as `sha256:<hex>`."""
+    sha = hashlib.sha256()
+    for part in parts:
+        sha.update(part)
+    return "sha256:" + sha.hexdigest()
 
 
 def short(digest_text: str) -> str:

@@ -259,7 +259,7 @@ def _first_unmet(rule: CompiledRule) -> str:
 
 
 def _struct(members: dict[str, str]) -> str:
-    """Struct, which becomes a JSON object; DuckDB has no empty struct, but an empty map is written alike."""
+    """Struct, which becomes a JSON object with sorted keys; an empty map stands for the empty struct DuckDB has not."""
     if not members:
         return "MAP {}"
-    return "{" + ", ".join(f"{literal(name)}: {value}" for name, value in members.items()) + "}"
+    return "{" + ", ".join(f"{literal(name)}: {value}" for name, value in sorted(members.items())) + "}"

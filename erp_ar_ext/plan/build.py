@@ -12,10 +12,10 @@ import orjson
 from erp_ar_ext.engine import literal
 from erp_ar_ext.errors import PlanError
 from erp_ar_ext.ledger import Ledger, TieOut, balance_tie_out
-from erp_ar_ext.model import Finding, Severity, amount_text
+from erp_ar_ext.model import Finding, Severity, amount_text, canonical_bytes
 from erp_ar_ext.plan.actions import ActionWriter
 from erp_ar_ext.plan.decide import decide
-from erp_ar_ext.plan.document import FORMAT, plan_digest, plan_text
+from erp_ar_ext.plan.document import FORMAT, write_plan
 from erp_ar_ext.policy import Policy
 
 _IN_ORDER = (
@@ -27,20 +27,22 @@ _IN_ORDER = (
 
 @dataclass(frozen=True)
 class BuiltPlan:
-    """A plan as bytes, and what there is to say about it."""
+    """A plan as the bytes of its file; `head` is all of it but its actions, which can be many."""
 
+    plan_id: str
     text: bytes
-    document: Mapping[str, Any]
+    head: Mapping[str, Any]
 
     @property
-    def plan_id(self) -> str:
-        """Digest that names the plan."""
-        return plan_digest(self.document)
+    def document(self) -> dict[str, Any]:
+        """The whole plan, read from its bytes."""
+        document: dict[str, Any] = orjson.loads(self.text)
+        return document
 
     @property
     def exit_code(self) -> int:
         """2 when the plan holds actions, else 0."""
-        return 2 if self.document["actions"] else 0
+        return 2 if self.head["totals"]["actions"] else 0
 
 
 def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> BuiltPlan:
@@ -56,8 +58,7 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
     ledger.define_facts(grace_days=plans.grace_days, amount_tolerance_sql=_by_currency(plans.amount_tolerance))
     deciders = decide(ledger.engine, policy.compiled_rules())
     ActionWriter(ledger.engine, policy, company).write(deciders, ledger.as_of)
-    actions = orjson.loads("[" + ",".join(row[0] for row in ledger.engine.rows(_IN_ORDER)) + "]")
-    document = {
+    head = {
         "format": FORMAT,
         "as_of": ledger.as_of.isoformat(),
         "snapshot": ledger.snapshot.snapshot_id,
@@ -66,10 +67,15 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
         "maker": maker,
         "totals": _totals(ledger),
         "tie_out": tie_out.as_dict(),
-        "actions": actions,
         "findings": [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger, policy))],
     }
-    return BuiltPlan(plan_text(document), document)
+    plan_id, text = write_plan(head, [_canonical(row[0]) for row in ledger.engine.rows(_IN_ORDER)])
+    return BuiltPlan(plan_id, text, head)
+
+
+def _canonical(action: str) -> bytes:
+    """An action as DuckDB wrote it, with sorted keys: canonical but for how control characters are escaped."""
+    return canonical_bytes(orjson.loads(action)) if "\\u" in action else action.encode()
 
 
 def _totals(ledger: Ledger) -> dict[str, Any]:

@@ -6,7 +6,7 @@ else makes the digest differ, and the plan is refused.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,7 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from erp_ar_ext.errors import PlanError
-from erp_ar_ext.model import OUR_REFERENCE, digest
+from erp_ar_ext.model import OUR_REFERENCE, bytes_digest, canonical_bytes, digest
 from erp_ar_ext.spi import ActionKind, Intent
 
 FORMAT = 1
@@ -123,14 +123,24 @@ def plan_digest(document: Mapping[str, Any]) -> str:
     return digest({name: value for name, value in document.items() if name != "plan_id"})
 
 
+def write_plan(head: Mapping[str, Any], actions: Sequence[bytes]) -> tuple[str, bytes]:
+    """Name a plan and write its file; returns both.
+
+    `head` is the document without `plan_id` and `actions`; each action is canonical JSON already, so that a large
+    plan is neither parsed nor walked through.
+    """
+    canonical_head = canonical_bytes(head)  # its keys come after "actions" in the order of canonical JSON
+    plan_id = bytes_digest(b'{"actions":[', b",".join(actions), b"],", canonical_head[1:])
+    named = orjson.dumps({**head, "plan_id": plan_id}, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
+    opening, closing = (b"[\n    ", b"\n  ]") if actions else (b"[", b"]")
+    parts = (b'{\n  "actions": ', opening, b",\n    ".join(actions), closing, b",", named[1:], b"\n")
+    return plan_id, b"".join(parts)
+
+
 def plan_text(document: Mapping[str, Any]) -> bytes:
-    """Write a plan document, its name added, one action a line."""
-    named = {**document, "plan_id": plan_digest(document)}
-    actions = named.pop("actions")
-    head = orjson.dumps(named, option=orjson.OPT_SORT_KEYS | orjson.OPT_INDENT_2)
-    lines = b",\n".join(b"    " + orjson.dumps(action, option=orjson.OPT_SORT_KEYS) for action in actions)
-    listed = b"[\n" + lines + b"\n  ]" if actions else b"[]"
-    return b'{\n  "actions": ' + listed + b"," + head[1:] + b"\n"
+    """Write a plan document, named by its digest, one action a line."""
+    head = {name: value for name, value in document.items() if name not in ("plan_id", "actions")}
+    return write_plan(head, [canonical_bytes(action) for action in document["actions"]])[1]
 
 
 def read_plan(path: Path) -> Plan:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-import orjson
 import pytest
 
 from erp_ar_ext.ledger import Ledger
@@ -13,14 +12,24 @@ from erp_ar_ext.policy import load_policy
 
 
 @pytest.fixture
-def decide(books, tmp_path):
-    """Plan a day of some books under a policy; rows of tables in, plan document out."""
+def build(books, tmp_path):
+    """Plan a day of some books under a policy: tables of text in, the built plan out."""
 
     def make(text, policy, day, *, maker="anna", company="default"):
         file = tmp_path / "policy.yaml"
         file.write_text("policy: 1\nname: tested\n" + policy, encoding="utf-8")
         with Ledger(books(text).snapshot, date.fromisoformat(day)) as ledger:
-            return orjson.loads(build_plan(ledger, load_policy(file), maker=maker, company=company).text)
+            return build_plan(ledger, load_policy(file), maker=maker, company=company)
+
+    return make
+
+
+@pytest.fixture
+def decide(build):
+    """Return the plan's document."""
+
+    def make(*arguments, **options):
+        return build(*arguments, **options).document
 
     return make
 
