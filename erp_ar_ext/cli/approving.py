@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,7 +10,8 @@ import typer
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.options import ConfigFile, Json, PlanFile, Who, person, workspace
 from erp_ar_ext.model import short
-from erp_ar_ext.plan import Plan, read_plan
+from erp_ar_ext.plan import read_plan
+from erp_ar_ext.store import Verdict
 
 Actions = Annotated[
     list[str] | None,
@@ -30,12 +32,7 @@ def approve_command(
 
     Example: erp-ar approve monday.json --as ben
     """
-    plan = read_plan(plan_file)
-    keys = _keys(plan, action)
-    who = person(checker)
-    with workspace(config) as desk:
-        decided = desk.store.approve(plan, keys, who)
-    _say("approved", plan, decided, who, as_json=as_json)
+    _decide(Verdict.APPROVED, plan_file, action, checker, config, as_json=as_json)
     if not as_json:
         output.say_next(f"erp-ar apply {plan_file}")
     return 0
@@ -52,21 +49,26 @@ def reject_command(
 
     Example: erp-ar reject monday.json --action 9e3b1f43 --as ben
     """
-    plan = read_plan(plan_file)
-    keys = _keys(plan, action)
-    who = person(checker)
-    with workspace(config) as desk:
-        decided = desk.store.reject(plan, keys, who)
-    _say("rejected", plan, decided, who, as_json=as_json)
+    _decide(Verdict.REJECTED, plan_file, action, checker, config, as_json=as_json)
     return 0
 
 
-def _keys(plan: Plan, prefixes: list[str] | None) -> list[str] | None:
-    return [plan.find(prefix).key for prefix in prefixes] if prefixes else None
-
-
-def _say(verdict: str, plan: Plan, keys: tuple[str, ...], who: str, *, as_json: bool) -> None:
+def _decide(  # noqa: PLR0913 - the commands' own arguments
+    verdict: Verdict,
+    plan_file: Path,
+    action: list[str] | None,
+    checker: str | None,
+    config: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    plan = read_plan(plan_file)
+    keys = [plan.find(prefix).key for prefix in action] if action else None
+    who = person(checker)
+    with workspace(config) as desk:
+        decide = desk.store.approve if verdict is Verdict.APPROVED else desk.store.reject
+        decided = decide(plan, keys, who)
     if as_json:
-        output.print_json({"plan_id": plan.plan_id, "decision": verdict, "checker": who, "actions": list(keys)})
+        output.print_json({"plan_id": plan.plan_id, "decision": verdict, "checker": who, "actions": list(decided)})
     else:
-        output.stdout().print(f"{verdict} {len(keys):,} actions of plan {short(plan.plan_id)} as {who}")
+        output.stdout().print(f"{verdict} {len(decided):,} actions of plan {short(plan.plan_id)} as {who}")

@@ -42,6 +42,7 @@ def demo_command(
         and not (folder / "erp-ar.toml").is_file()
     ):
         raise UsageError(f"{folder} holds something else", hint="name an empty or a new folder: erp-ar demo --dir DIR")
+    output.configure_logging(verbose=False, quiet=True)  # it tells its steps itself
     write_company(folder)
     console = output.stdout()
     with Workspace.open(folder / "erp-ar.toml") as desk:

@@ -122,10 +122,10 @@ def sending_progress() -> Iterator[Callable[[int, int], None]]:
         yield lambda settled, total: progress.update(task, completed=settled, total=total)
 
 
-def configure_logging(*, verbose: bool) -> None:
-    """Log to stderr: JSON lines when it is not a terminal; on one, only warnings unless asked for more."""
+def configure_logging(*, verbose: bool, quiet: bool = False) -> None:
+    """Log to stderr: JSON lines when it is not a terminal; on one, or where quiet, only warnings unless verbose."""
     terminal = sys.stderr.isatty()
-    level = logging.DEBUG if verbose else logging.WARNING if terminal else logging.INFO
+    level = logging.DEBUG if verbose else logging.WARNING if terminal or quiet else logging.INFO
     renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from erp_ar_ext.engine import DuckDBEngine, Parameter
@@ -70,9 +69,7 @@ class Ledger:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_exception: object) -> None:
         self.close()
 
     def _define(self, name: str, parameters: Mapping[str, Parameter], sql: str | None = None) -> None:

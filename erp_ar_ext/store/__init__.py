@@ -1,6 +1,6 @@
 """The state database: runs, snapshots, plans, approvals, the outbox and the lease."""
 
-from erp_ar_ext.store.migrate import migrations_folder
+from erp_ar_ext.store.migrations import migrations_folder
 from erp_ar_ext.store.records import Decision, Lease, OutboxRow, OutboxState, Run, Settlement, Verdict
 from erp_ar_ext.store.store import Store
 

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy import Connection, inspect, text
 
-import erp_ar_ext
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.store.database import Database
-
-REVISIONS = ("0001",)
-"""Revisions of the schema, oldest first; a test holds them against the migrations themselves."""
-
-
-def migrations_folder() -> Path:
-    """Find the migrations: inside an installed package, or at the top of a clone."""
-    package = Path(erp_ar_ext.__file__).parent
-    shipped = package / "_migrations"
-    return shipped if shipped.is_dir() else package.parent / "migrations"
+from erp_ar_ext.store.migrations import REVISIONS
 
 
 def migrate(database: Database) -> None:

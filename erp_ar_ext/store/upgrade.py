@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
-from erp_ar_ext.store.migrate import migrations_folder
+from erp_ar_ext.store.migrations import migrations_folder
 
 
 def upgrade(connection: Connection) -> None:

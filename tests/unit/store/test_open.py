@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.store import Store, migrations_folder
-from erp_ar_ext.store.migrate import REVISIONS
+from erp_ar_ext.store.migrations import REVISIONS
 from erp_ar_ext.store.tables import METADATA
 
 
