@@ -28,12 +28,12 @@ class SnapshotBuilder:
     def add(self, entity: type[Entity], batches: Iterable[Batch]) -> EntityEntry:
         """Take in an entity: every row is written to the snapshot or to the quarantine."""
         taken = quarantined = 0
-        self._staging.prepare(entity)
         for batch in batches:
             self._staging.add(entity, batch.rows)
             self.quarantine.add(entity.entity, batch.rejects)
             taken += batch.rows.num_rows
             quarantined += batch.rejects.num_rows
+        self._staging.flush(entity)
         copies = self._staging.take_duplicates(entity)
         for rows in copies.to_batches():
             self.quarantine.add(entity.entity, rows)

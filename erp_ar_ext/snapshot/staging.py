@@ -28,6 +28,10 @@ _REJECTED_COPIES = """
 """
 
 
+GATHERED_ROWS = 500_000
+"""Rows that are gathered for one statement: some hundred megabytes at the most."""
+
+
 class Staging:
     """Rows of the entities being read, in a DuckDB file that goes with the sync."""
 
@@ -35,19 +39,28 @@ class Staging:
         self._con = duckdb.connect(str(work_dir / "staging.duckdb"))
         self._con.execute(f"SET memory_limit = '{memory_limit}'")
         self._con.execute(f"SET temp_directory = '{work_dir / 'spill'}'")
+        self._gathered: list[pa.RecordBatch] = []
 
     def add(self, entity: type[Entity], rows: pa.RecordBatch) -> None:
-        """Add rows that are in the entity's schema, with or without their place."""
-        self._check(entity, rows)
-        self.prepare(entity)
-        self._con.register("incoming", pa.Table.from_batches([rows]))
-        self._con.execute(f"INSERT INTO {entity.entity} BY NAME SELECT * FROM incoming")
-        self._con.unregister("incoming")
+        """Add rows that are in the entity's schema, with or without their place.
 
-    def prepare(self, entity: type[Entity]) -> None:
-        """Make an empty table for an entity, with columns for where its rows come from."""
+        They are gathered before they go into the table: a statement for each small batch costs five times as much.
+        """
+        self._check(entity, rows)
+        self._gathered.append(rows)
+        if sum(batch.num_rows for batch in self._gathered) >= GATHERED_ROWS:
+            self.flush(entity)
+
+    def flush(self, entity: type[Entity]) -> None:
+        """Put what was gathered into the entity's table, which is made if there is none."""
         columns = ", ".join(f'"{column.name}" {column.type.sql}' for column in entity.columns())
         self._con.execute(f"CREATE TABLE IF NOT EXISTS {entity.entity} ({columns}, _file VARCHAR, _row BIGINT)")
+        if self._gathered:
+            tables = [pa.Table.from_batches([rows]) for rows in self._gathered]
+            self._con.register("incoming", pa.concat_tables(tables, promote_options="default"))
+            self._con.execute(f"INSERT INTO {entity.entity} BY NAME SELECT * FROM incoming")
+            self._con.unregister("incoming")
+            self._gathered.clear()
 
     def take_duplicates(self, entity: type[Entity]) -> pa.Table:
         """Remove all but the first row of each key; return the others in the reject schema."""
