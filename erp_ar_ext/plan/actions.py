@@ -12,7 +12,7 @@ What is in the ERP under our reference already is not planned again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from erp_ar_ext.engine import DuckDBEngine, literal
@@ -218,13 +218,14 @@ class ActionWriter:
         return f"substr(sha256(to_json([{', '.join(said)}])::VARCHAR), 1, 32)"
 
     def _settings(self, rule: CompiledRule) -> str:
-        used = {
-            name: _struct(
-                {"value": f"({self._policy.setting_sql(name)})::VARCHAR", "layer": self._policy.setting_layer_sql(name)}
-            )
-            for name in rule.settings
-        }
-        return _struct(used)
+        return _struct({name: self._setting(name) for name in rule.settings})
+
+    def _setting(self, name: str) -> str:
+        """Value of a setting in a row, an amount as its currency writes it, and the layer that gave it."""
+        value = f"({self._policy.setting_sql(name)})"
+        per_currency = isinstance(self._policy.settings[name], Mapping)
+        text = money_text_sql(value, "d.currency") if per_currency else f"{value}::VARCHAR"
+        return _struct({"value": text, "layer": self._policy.setting_layer_sql(name)})
 
 
 def _decided(decider: Decider) -> str:

@@ -173,7 +173,7 @@ def test_a_small_balance_is_written_off_by_its_currencys_limit(decide):
         ("S3", "-500", {"amount_original": "500", "amount_remaining": None}),
     ]
     assert plan["totals"]["adjustments"] == {"JPY": "-500", "USD": "-5.00"}
-    assert plan["actions"][0]["settings"] == {"small": {"value": "5.0000", "layer": "global"}}
+    assert plan["actions"][0]["settings"] == {"small": {"value": "5.00", "layer": "global"}}
 
 
 def test_a_currency_that_a_setting_does_not_name_is_a_finding(decide):
