@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -42,6 +43,8 @@ class Snapshot:
                 raise SnapshotError("changed after the snapshot was made", place=str(path), hint=_SYNC_AGAIN)
 
 
+BUILDING = ".building-"
+ABANDONED_AFTER_SECONDS = 24 * 60 * 60
 _SYNC_AGAIN = "remove the snapshot's folder and run erp-ar sync"
 
 
@@ -79,11 +82,18 @@ class SnapshotStore:
         """Remove a snapshot's files; does nothing where there are none."""
         shutil.rmtree(self.root / name.removeprefix("sha256:"), ignore_errors=True)
 
+    def _remove_abandoned(self) -> None:
+        """Remove what syncs that were killed left behind; a day is longer than any sync takes."""
+        for folder in self.root.glob(f"{BUILDING}*"):
+            if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+
     @contextmanager
     def building(self, work_dir: Path) -> Iterator[SnapshotBuilder]:
         """Build a snapshot; what is not finished leaves nothing behind, and the last quarantine is replaced."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        folder = Path(tempfile.mkdtemp(prefix=".building-", dir=self.root))
+        self._remove_abandoned()
+        folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=self.root))
         shutil.rmtree(self.quarantine, ignore_errors=True)
         builder = SnapshotBuilder(folder, work_dir, self.quarantine, self._memory_limit)
         try:

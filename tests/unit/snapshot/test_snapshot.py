@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import time
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -211,3 +213,15 @@ def test_an_adapter_that_gives_floats_for_money_is_refused(store) -> None:
     with pytest.raises(ContractError, match="amount"):
         fill(store, Floats([document(1)]))
     assert list(store.root.iterdir()) == []
+
+
+def test_what_a_killed_sync_left_behind_is_removed_a_day_later(store, tmp_path) -> None:
+    """A fresh folder may belong to a sync that runs now; one of two days ago does not."""
+    fresh, old = tmp_path / "snapshots/.building-now", tmp_path / "snapshots/.building-then"
+    for folder in (fresh, old):
+        folder.mkdir(parents=True)
+    two_days_ago = time.time() - 2 * 24 * 60 * 60
+    os.utime(old, (two_days_ago, two_days_ago))
+    fill(store, Given([document(1)]))
+    assert fresh.exists()
+    assert not old.exists()
