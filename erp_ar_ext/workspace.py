@@ -42,6 +42,8 @@ class Workspace:
     def __init__(self, config: Config) -> None:
         self.config = config
         self._memory_limit = config.settings.engine.memory_limit
+        self.run_id: str | None = None
+        """Id of the last run of this workspace, as `find_plan` and `erp-ar report` take it."""
         self.snapshots = SnapshotStore(config.snapshot_dir, config.state_dir / "quarantine", self._memory_limit)
 
     @classmethod
@@ -98,13 +100,14 @@ class Workspace:
         return load_policy(self.config.policy_file)
 
     def plan(self, as_of: date, *, maker: str, out: Path | None = None) -> tuple[Path, BuiltPlan]:
-        """Make a plan and write its file: by default under `.erp-ar/plans`, named by day and digest."""
+        """Make a plan and write its file under `.erp-ar/plans`, named by day and digest, and to `out` where given."""
         policy = self.policy()
         with self.ledger(as_of, basis=policy.aging.basis) as ledger:
             plan = build_plan(ledger, policy, maker=maker, company=self.config.settings.company.name)
-        path = out or self.config.state_dir / "plans" / f"{as_of}-{short(plan.plan_id)}.json"
-        write_whole(path, plan.text)
-        return path, plan
+        kept = self.config.state_dir / "plans" / f"{as_of}-{short(plan.plan_id)}.json"
+        for path in (kept, out) if out else (kept,):
+            write_whole(path, plan.text)
+        return out or kept, plan
 
     def apply(
         self,
@@ -187,7 +190,7 @@ class Workspace:
     @contextmanager
     def _run(self, command: str, detail: Mapping[str, object] | None = None) -> Iterator[Callable[..., None]]:
         """Write down that a command ran and how it ended, also when it failed."""
-        run_id = self.store.start_run(command, {**(detail or {}), "process": os.getpid()})
+        self.run_id = run_id = self.store.start_run(command, {**(detail or {}), "process": os.getpid()})
         ending: list[tuple[int, Mapping[str, object]]] = []
         try:
             yield lambda code, told: ending.append((code, told))

@@ -34,9 +34,10 @@ def apply_command(
     with workspace(config) as desk, output.sending_progress() as progress:
         report = desk.apply(plan, owner=owner(), dry_run=dry_run, progress=progress)
     if as_json:
-        output.print_json(report.as_dict())
+        output.print_json({"run": desk.run_id, **report.as_dict()})
     else:
         _show(report)
+        output.stdout().print(f"run: {desk.run_id}")
         _say_what_next(report, str(plan_file))
     return report.exit_code
 

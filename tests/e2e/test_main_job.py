@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -166,6 +167,16 @@ def test_a_report_is_written_for_a_plan(planned):
     page = out.read_text(encoding="utf-8")
     assert "Bergmann, Söhne" in page
     assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_a_report_is_written_for_a_run(planned):
+    """Apply tells the run's id, and the run knows its plan, wherever its file went since."""
+    company, plan = planned
+    run_id = company.erp_ar("apply", plan, "--json").json["run"]
+    plan.unlink()
+    answer = company.erp_ar("report", run_id, "--json")
+    assert answer.code == 0, answer.err
+    assert "Acme" in Path(answer.json["report"]).read_text(encoding="utf-8")
 
 
 def test_the_doctor_finds_a_healthy_company_healthy(company):
