@@ -94,6 +94,11 @@ ACCOUNT_FACTS = (
     Fact("overdue_items", _I, "Number of open debits past due."),
     Fact("oldest_overdue_days", _I, "Days past due of the oldest open debit; 0 when none is overdue."),
     Fact("oldest_due_date", _D, "Due date of the oldest open debit."),
+    Fact(
+        "oldest_undisputed_due_date",
+        _D,
+        "Due date of the oldest overdue debit that is not wholly disputed; empty when there is none.",
+    ),
     *_PLAN,
     Fact("plan_late_instalments", _I, "Instalments of the plan paid, or still unpaid, within their days of grace."),
     Fact("plan_broken_instalments", _I, "Instalments of the plan not paid by the end of their days of grace."),

@@ -3,7 +3,7 @@
 -- grain: one row per account and currency with anything open.
 -- columns: amounts in the row's currency - open_amount, not_due, overdue (open debits), disputed, overdue_disputed,
 --   credits (open credit memos, negative), unapplied (negative); open_items, overdue_items; oldest_overdue_days;
---   oldest_due_date, of the open debits.
+--   oldest_due_date, of the open debits; oldest_undisputed_due_date, of the overdue debits not wholly disputed.
 -- rule: a debit is an open item with a balance above zero, whatever its class.
 SELECT
     account_id, currency,
@@ -17,6 +17,7 @@ SELECT
     count(*) FILTER (open_amount <> 0)::INTEGER AS open_items,
     count(*) FILTER (open_amount > 0 AND days_past_due > 0)::INTEGER AS overdue_items,
     coalesce(max(days_past_due) FILTER (open_amount > 0 AND days_past_due > 0), 0)::INTEGER AS oldest_overdue_days,
-    min(due_date) FILTER (open_amount > 0) AS oldest_due_date
+    min(due_date) FILTER (open_amount > 0) AS oldest_due_date,
+    min(due_date) FILTER (open_amount > disputed AND days_past_due > 0) AS oldest_undisputed_due_date
 FROM open_items
 GROUP BY account_id, currency

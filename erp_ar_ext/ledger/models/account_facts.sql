@@ -12,6 +12,7 @@ SELECT
     b.overdue_disputed AS overdue_disputed_amount, b.credits AS credits_amount, b.unapplied AS unapplied_amount,
     greatest(0, b.overdue - b.overdue_disputed + b.credits + b.unapplied) AS net_overdue_amount,
     b.open_items, b.overdue_items, b.oldest_overdue_days, b.oldest_due_date,
+    b.oldest_undisputed_due_date,
     coalesce(p.plan_state, 'none') AS plan_state,
     coalesce(p.late_legs, 0) AS plan_late_instalments,
     coalesce(p.broken_legs, 0) AS plan_broken_instalments,
