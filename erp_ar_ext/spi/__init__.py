@@ -2,7 +2,15 @@
 
 from erp_ar_ext.spi.adapter import SPI_VERSION, Adapter, AdapterInfo, Check, CheckStatus
 from erp_ar_ext.spi.capabilities import Capability, Support
-from erp_ar_ext.spi.reading import PLACE_SCHEMA, REJECT_SCHEMA, Batch, InputFile, ReadContext, Source
+from erp_ar_ext.spi.reading import (
+    PLACE_SCHEMA,
+    REJECT_SCHEMA,
+    Batch,
+    InputFile,
+    ReadContext,
+    Source,
+    inputs_digest,
+)
 from erp_ar_ext.spi.writing import ActionKind, Intent, Outcome, Target, WriteResult
 
 __all__ = [
@@ -24,4 +32,5 @@ __all__ = [
     "Support",
     "Target",
     "WriteResult",
+    "inputs_digest",
 ]

@@ -6,14 +6,14 @@ writes the quarantine file and builds the snapshot. An adapter only converts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
 
-from erp_ar_ext.model import Entity, Finding
+from erp_ar_ext.model import Entity, Finding, digest
 
 PLACE_SCHEMA = pa.schema([pa.field("_file", pa.string()), pa.field("_row", pa.int64())])
 """Two columns a batch may carry after the entity's own: where each row came from, so that a key met twice can
@@ -46,11 +46,21 @@ class Batch:
 
 @dataclass(frozen=True)
 class InputFile:
-    """A file or table that was read: what the manifest says of the window."""
+    """A file or table that was read: what the manifest says of the window.
+
+    `guarded` says that a change of it makes what was planned from it stale; what this program itself writes back
+    into is not guarded, as each of its own writes would spoil the plan.
+    """
 
     name: str
     digest: str | None = None
     rows: int | None = None
+    guarded: bool = True
+
+
+def inputs_digest(inputs: Iterable[InputFile]) -> str:
+    """Digest of the names and digests of the guarded inputs, as `sha256:<hex>`; their order does not matter."""
+    return digest(sorted([item.name, item.digest] for item in inputs if item.guarded))
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,9 @@ class Intent:
     `hold_id`, `name`, `reason`; adjustment: `type`, `reason` (its `amount` is signed: a write-off is negative).
     `guard` holds what the plan saw and the target must still find: adjustment: `amount_original`,
     `amount_remaining` (decimal text or None); hold: `active_hold` (None); release: `released_on` (None).
+    Where `amount_remaining` is None the ERP says nothing of what is open, and an adjustment's guard may hold two
+    more keys: `inputs`, the `inputs_digest` of the source as the plan read it, and `adjustments`, how many
+    adjustments of the schedule, of any status, the ledger knew. A target for which either differs answers STALE.
     """
 
     key: str

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -22,6 +23,7 @@ from erp_ar_ext.spi import Batch, Intent, ReadContext
 from erp_ar_ext_csv.effects import ENTITY_OF
 from erp_ar_ext_csv.engine import no_rows
 from erp_ar_ext_csv.extract import Extract
+from erp_ar_ext_csv.fingerprint import Fingerprint
 from erp_ar_ext_csv.journal import Journal
 from erp_ar_ext_csv.overlay import merged
 from erp_ar_ext_csv.settings import CsvSettings
@@ -50,6 +52,19 @@ SEMI JOIN wanted USING (schedule_id)
 LEFT JOIN since ON schedules.org_id = since.org_id AND schedules.schedule_id = since.schedule_id
 """
 
+_ADJUSTMENTS = """
+SELECT org_id, schedule_id, count(DISTINCT adjustment_id) AS adjustments
+FROM (
+  SELECT org_id, schedule_id, adjustment_id FROM adjusted
+  UNION ALL
+  SELECT ours.org_id, ours.schedule_id, ours.adjustment_id
+  FROM journal_adjustments AS ours ANTI JOIN base_adjustments AS base ON ours.external_ref = base.external_ref
+)
+SEMI JOIN wanted USING (schedule_id)
+GROUP BY org_id, schedule_id
+"""
+"""Counted as a sync counts them: one of ours that the extract holds by now is one, not two."""
+
 _ACCOUNTS = "SELECT account_id FROM customers SEMI JOIN wanted USING (account_id)"
 
 _HOLDS = """
@@ -64,12 +79,18 @@ _ON_ACCOUNTS = {"notes", "holds"}
 
 @dataclass
 class Known:
-    """What bears on a batch of intents; `add` keeps it right while the batch is decided."""
+    """What bears on a batch of intents; `add` keeps it right while the batch is decided.
+
+    `adjustments` counts those of a schedule, and `inputs` is the digest of the extract: both are looked up only
+    for intents whose guard names them.
+    """
 
     accounts: set[str] = field(default_factory=set)
     references: dict[tuple[str, str], Row] = field(default_factory=dict)
     holds: list[Row] = field(default_factory=list)
     schedules: dict[tuple[str, str], tuple[Decimal, Decimal | None]] = field(default_factory=dict)
+    adjustments: Counter[tuple[str, str]] = field(default_factory=Counter)
+    inputs: str | None = None
 
     def add(self, entity: str, row: Row) -> None:
         """Take in a row that is about to be written."""
@@ -80,6 +101,7 @@ class Known:
         if entity == "adjustments" and key in self.schedules:
             original, remaining = self.schedules[key]
             self.schedules[key] = original, None if remaining is None else remaining + row["amount"]
+            self.adjustments[key] += 1
 
 
 class Books:
@@ -93,6 +115,7 @@ class Books:
         self._scratch = Path(tempfile.mkdtemp(prefix="csv-target-", dir=context.work_dir))
         self._connection = duckdb.connect(str(self._scratch / "books.duckdb"))
         self._loaded: dict[str, object] = {}
+        self._fingerprint = Fingerprint()
 
     def close(self) -> None:
         """Let go of the scratch database."""
@@ -102,7 +125,8 @@ class Books:
     def known(self, intents: Sequence[Intent]) -> Known:
         """Look up all that bears on the intents, and no more. Raises SourceError where a file cannot be read."""
         entities = {ENTITY_OF[intent.kind] for intent in intents}
-        self._refresh(entities)
+        extract = Extract(self._settings, self._folder)
+        self._refresh(extract, entities)
         names = ("external_ref", "account_id", "schedule_id", "hold_id")
         rows = [
             (intent.external_ref, intent.account_id, intent.schedule_id, intent.payload.get("hold_id"))
@@ -122,17 +146,27 @@ class Books:
         if "holds" in entities:
             known.holds = self._rows(_HOLDS)
         if "adjustments" in entities:
-            for row in self._rows(_SCHEDULES):
-                amounts = (row["amount_original"], row["amount_remaining"])
-                known.schedules[row["org_id"], row["schedule_id"]] = amounts
+            self._add_schedules(known, extract, {name for intent in intents for name in intent.guard})
         return known
+
+    def _add_schedules(self, known: Known, extract: Extract, guarded: set[str]) -> None:
+        for row in self._rows(_SCHEDULES):
+            amounts = (row["amount_original"], row["amount_remaining"])
+            known.schedules[row["org_id"], row["schedule_id"]] = amounts
+        if "adjustments" in guarded:
+            adjusted = _Copy("adjusted", "adjustments", columns="org_id, schedule_id, adjustment_id")
+            self._renew(adjusted, extract.signature("adjustments"), extract.read(ENTITIES["adjustments"]))
+            for row in self._rows(_ADJUSTMENTS):
+                known.adjustments[row["org_id"], row["schedule_id"]] = row["adjustments"]
+        if "inputs" in guarded:
+            known.inputs = self._fingerprint.of(extract)
 
     def _rows(self, sql: str) -> list[Row]:
         rows: list[Row] = self._connection.sql(sql).to_arrow_table().to_pylist()
         return rows
 
-    def _refresh(self, entities: set[str]) -> None:
-        extract, journal = Extract(self._settings, self._folder), self._journal
+    def _refresh(self, extract: Extract, entities: set[str]) -> None:
+        journal = self._journal
         for entity in entities:
             model, base = ENTITIES[entity], extract.signature(entity)
             self._renew(_Copy(f"journal_{entity}", entity), journal.signature(entity), _sound(journal.read(model)))

@@ -45,18 +45,17 @@ class Extract:
         """Keep a finding; a newer one of the same code, entity and place replaces it."""
         self._findings[finding.code, finding.entity, finding.place] = finding
 
-    def record_input(self, name: str, digest: str, rows: int) -> None:
+    def record_input(self, read: InputFile) -> None:
         """Keep what was read of a file. Raises SourceError where it is not what was read of it before."""
-        before = self._inputs.setdefault(name, InputFile(name, digest, rows))
-        if before.digest != digest:
+        before = self._inputs.setdefault(read.name, read)
+        if before.digest != read.digest:
             raise SourceError(
-                "changed while it was read", place=name, hint="run the sync again when the extract is complete"
+                "changed while it was read", place=read.name, hint="run the sync again when the extract is complete"
             )
 
     def signature(self, entity: str) -> tuple[tuple[str, int, int, int], ...]:
-        """What tells whether an entity's files changed: name, inode, size and modification time of each."""
-        stats = [(file.name, file.path.stat()) for file in self.files.get(entity, ())]
-        return tuple((name, stat.st_ino, stat.st_size, stat.st_mtime_ns) for name, stat in stats)
+        """What tells whether an entity's files changed: the signature of each."""
+        return tuple(file.signature() for file in self.files.get(entity, ()))
 
     def read(self, entity: type[Entity]) -> Iterator[Batch]:
         """Read all base rows of an entity; none where it has no file."""
@@ -84,7 +83,7 @@ class Extract:
                 yield Batch(seen.first(batch.rows), batch.rejects) if seen else batch
         finally:
             converter.close()
-        self.record_input(file.name, reader.digest(), rows)
+        self.record_input(InputFile(file.name, reader.digest(), rows))
         self._tell_blank(file, converter.blank_rows)
 
     def _tell_blank(self, file: EntityFile, blank_rows: int) -> None:

@@ -75,6 +75,13 @@ def _adjustment(intent: Intent, row: Row, known: Known) -> Answer:
     for name, now in zip(("amount_original", "amount_remaining"), amounts, strict=True):
         if name in intent.guard and _amount(intent.guard[name]) != now:
             return _stale(intent, f"{name} is {_shown(now)}, the plan saw {_shown(intent.guard[name])}")
+    if "adjustments" in intent.guard:
+        count = known.adjustments[row["org_id"], row["schedule_id"]]
+        if intent.guard["adjustments"] != count:
+            saw = _shown(intent.guard["adjustments"])
+            return _stale(intent, f"the schedule's adjustments number {count}, the plan saw {saw}")
+    if "inputs" in intent.guard and intent.guard["inputs"] != known.inputs:
+        return _stale(intent, "the files changed since the snapshot, and say nothing of what remains open")
     return _created(intent, row)
 
 

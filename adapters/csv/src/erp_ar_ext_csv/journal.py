@@ -7,7 +7,7 @@ from pathlib import Path
 
 from erp_ar_ext.errors import SourceError
 from erp_ar_ext.model import Entity
-from erp_ar_ext.spi import Batch
+from erp_ar_ext.spi import Batch, InputFile
 from erp_ar_ext_csv.binding import bind
 from erp_ar_ext_csv.convert import Converter, Origin
 from erp_ar_ext_csv.delimited import DelimitedReader
@@ -61,7 +61,7 @@ class Journal:
         finally:
             converter.close()
         if extract is not None:
-            extract.record_input(file.name, reader.digest(), rows)
+            extract.record_input(InputFile(file.name, reader.digest(), rows, guarded=False))
 
     def signature(self, entity: str) -> tuple[int, int, int] | None:
         """What tells whether an entity's file changed: inode, size and modification time; None without a file."""

@@ -28,6 +28,19 @@ class EntityFile:
         """Whether the configuration says where each column comes from."""
         return self.mapping.columns is not None
 
+    def signature(self) -> tuple[str, int, int, int]:
+        """What tells whether the file changed: name, inode, size in bytes and modification time in ns.
+
+        Raises SourceError where the file is gone.
+        """
+        try:
+            stat = self.path.stat()
+        except OSError as error:
+            raise SourceError(
+                f"cannot be read: {error.strerror}", place=self.name, hint="put the file back, or extract it again"
+            ) from error
+        return self.name, stat.st_ino, stat.st_size, stat.st_mtime_ns
+
 
 def locate(settings: CsvSettings, folder: Path) -> dict[str, tuple[EntityFile, ...]]:
     """Files of every entity that has one, in the model's order.
