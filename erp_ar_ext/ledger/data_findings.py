@@ -5,6 +5,12 @@ from __future__ import annotations
 from erp_ar_ext.engine import DuckDBEngine, literal
 from erp_ar_ext.model import ENTITIES, Finding, Severity
 
+_SHARED = (
+    "SELECT org_id, receipt_id FROM ledger_schedules "
+    "WHERE receipt_id IS NOT NULL AND schedule_id = 'receipt:' || receipt_id"
+)
+"""Receipts that got a schedule of another name because theirs was taken."""
+
 _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
     (
         "unknown-account", Severity.WARNING, "schedules", "belongs to an account that is not among the customers",
@@ -38,9 +44,20 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ),
     (
         "shared-id", Severity.WARNING, "receipts",
-        "has the id of a document's schedule: as the source of an application it means the receipt",
-        ("SELECT receipt_id AS example FROM ledger_schedules "
-        "WHERE receipt_id IS NOT NULL AND schedule_id = 'receipt:' || receipt_id"),
+        "has the id of another schedule: as a source it means the receipt only where that is a debit",
+        f"SELECT receipt_id AS example FROM ({_SHARED})",
+    ),
+    (
+        "shared-id", Severity.ERROR, "applications",
+        "is paid from an id that both a receipt and a schedule with credit have; it was taken for the schedule",
+        (f"SELECT a.application_id AS example FROM applications AS a SEMI JOIN ({_SHARED}) AS r "
+        "ON r.org_id = a.org_id AND r.receipt_id = a.source_schedule_id "
+        "JOIN ledger_schedules AS s ON s.org_id = a.org_id AND s.schedule_id = a.source_schedule_id "
+        "WHERE a.status IN ('APP', 'ACTIVITY') AND (s.class IN ('PMT', 'CM') OR s.amount_original < 0)"),
+    ),
+    (
+        "no-account", Severity.ERROR, "schedules", "has no account, nor has its document: nobody is asked to pay it",
+        "SELECT schedule_id AS example FROM ledger_schedules WHERE class <> 'PMT' AND account_id IS NULL",
     ),
     (
         "circular-merge", Severity.ERROR, "customers", "was merged in a circle; its items stay where they are",

@@ -3,18 +3,21 @@
 -- columns: the schedule's own, its account after merges, its document's number and date, and the date it ages by.
 -- rules: without a file of schedules each document is one schedule, named by its trx_id; a document that is not
 --   complete is not owed. A receipt that has no schedule gets one for minus its amount, named by its receipt_id, or
---   `receipt:` and its receipt_id where a document's schedule has that name. A missing due date falls back to the
---   document's due date, then to its date, then to the accounting date.
+--   `receipt:` and its receipt_id where another schedule has that name. A missing due date falls back to the
+--   document's due date, then to its date, then to the accounting date; a missing account to that of the document
+--   or the receipt.
 WITH own_schedules AS (
     SELECT
         s.org_id, s.schedule_id, s.trx_id,
         coalesce(s.receipt_id, CASE WHEN s.class = 'PMT' THEN s.schedule_id END) AS receipt_id,
-        s.account_id, s.class, s.instalment, s.currency,
+        coalesce(s.account_id, t.account_id, r.account_id) AS account_id, s.class, s.instalment, s.currency,
         t.trx_number, coalesce(t.trx_date, s.gl_date) AS trx_date, s.gl_date,
         coalesce(s.due_date, t.due_date, t.trx_date, s.gl_date) AS due_date,
         s.amount_original, s.amount_remaining, s.amount_in_dispute
     FROM schedules AS s
     LEFT JOIN transactions AS t ON t.org_id = s.org_id AND t.trx_id = s.trx_id
+    LEFT JOIN receipts AS r
+        ON r.org_id = s.org_id AND r.receipt_id = coalesce(s.receipt_id, CASE WHEN s.class = 'PMT' THEN s.schedule_id END)
     WHERE coalesce(t.complete, TRUE)
     UNION ALL
     SELECT
