@@ -323,3 +323,47 @@ def test_a_header_alone_is_no_rows(folder):
     """A file with a header and no line end holds no rows, and that is fine."""
     folder.put("customers.csv", "account_id,account_number,name,status")
     assert (folder.read("customers").rows, folder.read("customers").rejects) == ([], [])
+
+
+@pytest.mark.parametrize("quoted", ["{}", '"{}"'])
+def test_a_ragged_row_with_a_huge_field_is_a_reject(folder, quoted):
+    """A row that is too long and holds a field of 200,000 characters is rejected, and the others are taken."""
+    folder.put("customers.csv", NAME.format("ok") + f"2,2,{quoted.format('x' * 200_000)},A,more\n3,3,ok,A\n")
+    reading = folder.read("customers")
+    assert [row["account_id"] for row in reading.rows] == ["1", "3"]
+    [reject] = reading.rejects
+    assert (reject["row"], reject["rule"]) == (3, "has 5 fields where the header has 4")
+    assert "x" * 200_000 in reject["record"]
+
+
+@pytest.mark.parametrize(("quote", "record"), [("'", '["2", "a,b", "short"]'), ("", '["2", "\'a", "b\'", "short"]')])
+def test_a_ragged_row_is_divided_by_the_files_own_quote(folder, quote, record):
+    """The record of a ragged row shows its fields as the file's notation divides them."""
+    folder.map("customers", quote=quote)
+    header = "account_id,account_number,name,status,kind\n"
+    folder.put("customers.csv", header + "2,'a,b',short\n")
+    assert folder.read("customers").rejects[0]["record"] == record
+
+
+def test_a_huge_header_is_refused(folder):
+    """A header without an end is an error that names the file, with a next step."""
+    folder.put("customers.csv", "x" * 200_000)
+    with pytest.raises(ContractError, match="the header cannot be read") as caught:
+        folder.read("customers")
+    assert (caught.value.place, bool(caught.value.hint)) == ("customers.csv", True)
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_files_of_one_name_in_two_folders(folder, outside):
+    """Files are named by their way from the folder, so that two of one name are two inputs."""
+    start = folder.path.parent / "other" if outside else folder.path
+    for month in ("01", "02"):
+        (start / month).mkdir(parents=True)
+        (start / month / "a.csv").write_text(NAME.format(month).replace("1,1,", f"{month},1,"))
+    names = [str(start / month / "a.csv") for month in ("01", "02")]
+    folder.map("customers", file=names if outside else "*/a.csv")
+    source = ADAPTER.open_source(folder.settings, folder.context)
+    rows = [row for batch in source.read(ENTITIES["customers"]) for row in batch.rows.to_pylist()]
+    way = "../other/" if outside else ""
+    assert [(row["name"], row["_file"]) for row in rows] == [("01", f"{way}01/a.csv"), ("02", f"{way}02/a.csv")]
+    assert [one.name for one in source.inputs()] == [f"{way}01/a.csv", f"{way}02/a.csv"]

@@ -36,6 +36,9 @@ def one_transaction(folder, **cells):
         ("trx_date", "31/31/2020", "is not a date of the form YYYY-MM-DD"),
         ("trx_date", "2026-02-30", "is not a date of the form YYYY-MM-DD"),
         ("trx_date", "2026-1-2", "is not a date of the form YYYY-MM-DD"),
+        ("trx_date", "0000-01-01", "is not a day between 1900 and 9998"),
+        ("trx_date", "1899-12-31", "is not a day between 1900 and 9998"),
+        ("trx_date", "9999-01-01", "is not a day between 1900 and 9998"),
         ("trx_date", "2026-01-02 10:30", "is not a date of the form YYYY-MM-DD"),
         ("amount", "1.234,5", "is not an amount (decimal mark '.', no thousands mark)"),
         ("amount", "1,234.50", "is not an amount (decimal mark '.', no thousands mark)"),
@@ -180,3 +183,26 @@ def test_rates_keep_eighteen_decimals(folder, text, rate):
     """A rate is exact to eighteen decimals; one that is finer or longer than that is rejected, not rounded."""
     folder.put("rates.csv", f"from_currency,to_currency,rate_date,rate\nEUR,USD,2026-01-02,{text}\n")
     assert [row["rate"] for row in folder.read("rates").rows] == ([Decimal(rate)] if rate else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("31.12.25", "is not a day between 1900 and 9998"),
+        ("31.12.0025", "is not a day between 1900 and 9998"),
+        ("31.12.1899", "is not a day between 1900 and 9998"),
+        ("01.01.9999", "is not a day between 1900 and 9998"),
+        ("31/12/2025", "is not a date of the form %d.%m.%Y"),
+    ],
+)
+def test_a_year_that_no_ledger_means_is_refused(folder, text, rule):
+    """Two digits where the format has four are not the first century: the invoice would be 2,000 years overdue."""
+    folder.map("transactions", date_format="%d.%m.%Y")
+    reading = one_transaction(folder, trx_date=text)
+    assert (reading.rows, [one["rule"] for one in reading.rejects]) == ([], [rule])
+
+
+@pytest.mark.parametrize("day", [dt.date(1900, 1, 1), dt.date(9998, 12, 31)])
+def test_the_first_and_the_last_day_are_taken(folder, day):
+    """The bounds themselves are days."""
+    assert one_transaction(folder, trx_date=day.isoformat()).rows[0]["trx_date"] == day

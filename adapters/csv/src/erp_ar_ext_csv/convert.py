@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from erp_ar_ext.spi import REJECT_SCHEMA, Batch
 from erp_ar_ext_csv.binding import Bound
 from erp_ar_ext_csv.cells import is_escaped
 from erp_ar_ext_csv.engine import one_batch, placed_schema, session
-from erp_ar_ext_csv.records import ROW, Ragged, Records
+from erp_ar_ext_csv.records import ROW, Ragged, Records, record_reader
 from erp_ar_ext_csv.rules import SPACES, quoted, rule_for, trimmed
 from erp_ar_ext_csv.settings import PLACE
 
@@ -27,11 +26,15 @@ _NOT_PLAIN = bytes({*range(0x21), 0x7F, *(blank.encode()[0] for blank in SPACES)
 
 @dataclass(frozen=True)
 class Origin:
-    """Where records come from; `ours` says that their cells are as this program's write-back writes them."""
+    """Where records come from; `quote` is empty where quotes are plain characters.
+
+    `ours` says that their cells are as this program's write-back writes them.
+    """
 
     file: str
     header: Sequence[str]
     delimiter: str = ","
+    quote: str = '"'
     ours: bool = False
 
 
@@ -42,7 +45,7 @@ class Converter:
         self._entity = entity
         self._file = origin.file
         self._header = list(origin.header)
-        self._delimiter = origin.delimiter
+        self._delimiter, self._quote = origin.delimiter, origin.quote
         self._columns = [_Column(item, ours=origin.ours) for item in bound]
         self._connection = session()
         self.blank_rows = 0
@@ -126,7 +129,10 @@ class Converter:
         return pa.RecordBatch.from_pylist(found, schema=REJECT_SCHEMA)
 
     def _as_json(self, text: str) -> str:
-        fields = next(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter), [])
+        try:
+            fields = next(record_reader(text, self._delimiter, self._quote), [])
+        except csv.Error:  # a field longer than the module takes: the row is told whole, undivided
+            fields = [text]
         return json.dumps(fields, ensure_ascii=False)
 
     def _check_constants(self) -> None:

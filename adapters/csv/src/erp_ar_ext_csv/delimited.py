@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections import deque
 from collections.abc import Iterator
 
@@ -12,7 +11,7 @@ from pyarrow import csv as arrow_csv
 
 from erp_ar_ext.errors import ContractError, SourceError
 from erp_ar_ext_csv.locate import EntityFile
-from erp_ar_ext_csv.records import Ragged, Records, text_batch
+from erp_ar_ext_csv.records import Ragged, Records, record_reader, text_batch
 from erp_ar_ext_csv.settings import Format
 from erp_ar_ext_csv.stream import Utf8Stream
 
@@ -79,11 +78,14 @@ class DelimitedReader:
             head = stream.read(_HEAD).decode("utf-8", errors="ignore")
         if not head.strip():
             raise ContractError("is empty: not even a header", place=self._file.name, hint="extract the file again")
-        lines = io.StringIO(head, newline="")
-        if self._quote:
-            names = next(csv.reader(lines, delimiter=self._delimiter, quotechar=self._quote))
-        else:
-            names = next(csv.reader(lines, delimiter=self._delimiter, quoting=csv.QUOTE_NONE))
+        try:
+            names = next(record_reader(head, self._delimiter, self._quote))
+        except csv.Error as error:
+            raise ContractError(
+                f"the header cannot be read: {error}",
+                place=self._file.name,
+                hint="look for a quote that is never closed in the header, and check the delimiter",
+            ) from error
         return [name.strip() for name in names] or [""]
 
     def _broken(self, what: str, numbers: _RowNumbers) -> SourceError:

@@ -73,7 +73,9 @@ class Extract:
         if file.mapped:
             for finding in unused(self.settings, file, reader.header):
                 self.note(finding)
-        origin = Origin(file.name, reader.header, file_format(self.settings, file).delimiter or ",")
+        form = file_format(self.settings, file)
+        quote = '"' if form.quote is None else form.quote
+        origin = Origin(file.name, reader.header, form.delimiter or ",", quote)
         converter = Converter(entity, origin, bound)
         rows = 0
         try:

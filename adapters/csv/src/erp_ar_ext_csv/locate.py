@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -124,7 +125,8 @@ def _named(entity: str, pattern: str, folder: Path, present: list[str]) -> list[
 
 
 def _relative(path: Path, folder: Path) -> str:
-    return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name
+    # Two files outside the folder may have one name: only the whole way from the folder tells them apart.
+    return Path(os.path.relpath(path, folder)).as_posix()
 
 
 def _wanted(entity: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -60,3 +62,14 @@ def text_batch(columns: list[pa.Array], rows: pa.Array) -> pa.RecordBatch:
     """Name text columns by position and put the row numbers beside them."""
     names = [f"c{position}" for position in range(len(columns))]
     return pa.RecordBatch.from_arrays([*columns, rows], names=[*names, ROW])
+
+
+def record_reader(text: str, delimiter: str, quote: str) -> Iterator[list[str]]:
+    """Divide a little text into records of fields; an empty quote is none.
+
+    Going through it raises csv.Error where a field is longer than 131,072 characters.
+    """
+    lines = io.StringIO(text, newline="")
+    if quote:
+        return csv.reader(lines, delimiter=delimiter, quotechar=quote)
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)

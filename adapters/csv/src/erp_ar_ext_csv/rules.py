@@ -8,6 +8,7 @@ and are never rounded.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from erp_ar_ext.model import Column, Kind
 from erp_ar_ext.model.types import MONEY_PRECISION, MONEY_SCALE, RATE_PRECISION, RATE_SCALE
@@ -15,6 +16,9 @@ from erp_ar_ext_csv.settings import ISO_DATES, ColumnMapping
 
 SPACES = " \t\r\n\u00a0\u2007\u202f\u3000\ufeff"
 """What counts as white space around a value: the blanks that spreadsheets and ERPs pad with."""
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 31)
+"""Days that a ledger can mean; the last leaves room to add to it."""
 
 _BLANKS = " \u00a0\u202f"
 _ANY_CONTROL = r"[\x00-\x1f\x7f]"
@@ -106,11 +110,18 @@ def _integer(text: str, _mapping: ColumnMapping) -> _Parts:
 
 def _day(text: str, mapping: ColumnMapping) -> _Parts:
     if mapping.date_format:
-        value = f"CAST(try_strptime({text}, {quoted(mapping.date_format)}) AS DATE)"
-        return value, [(f"{value} IS NULL", f"is not a date of the form {mapping.date_format}")]
-    shape = r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?"  # a time other than midnight is not a date
-    value = f"CASE WHEN regexp_full_match({text}, {quoted(shape)}) THEN TRY_CAST(left({text}, 10) AS DATE) END"
-    return value, [(f"{value} IS NULL", f"is not a date of the form {ISO_DATES}")]
+        day, form = f"CAST(try_strptime({text}, {quoted(mapping.date_format)}) AS DATE)", mapping.date_format
+    else:
+        shape = r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?"  # a time other than midnight is not a date
+        day = f"CASE WHEN regexp_full_match({text}, {quoted(shape)}) THEN TRY_CAST(left({text}, 10) AS DATE) END"
+        form = ISO_DATES
+    # `25` for %Y is the year 25 to the parser, which no ledger means: a due date there is 2,000 years overdue.
+    within = f"{day} BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}'"
+    rules = [
+        (f"{day} IS NULL", f"is not a date of the form {form}"),
+        (f"NOT ({within})", f"is not a day between {FIRST_DAY.year} and {LAST_DAY.year}"),
+    ]
+    return f"CASE WHEN {within} THEN {day} END", rules
 
 
 def _money(text: str, mapping: ColumnMapping) -> _Parts:
