@@ -60,6 +60,16 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "SELECT schedule_id AS example FROM ledger_schedules WHERE class <> 'PMT' AND account_id IS NULL",
     ),
     (
+        "bad-rate", Severity.ERROR, "rates", "is zero or less, which is no rate; it was left out",
+        "SELECT from_currency || ' ' || to_currency || ' ' || rate_date AS example FROM rates WHERE rate <= 0",
+    ),
+    (
+        "limit-without-currency", Severity.WARNING, "customers",
+        "has a credit limit but no currency to read it in; its exposure is unknown",
+        ("SELECT account_id AS example FROM customers WHERE credit_limit IS NOT NULL "
+        "AND credit_limit_currency IS NULL AND currency IS NULL AND merged_into IS NULL"),
+    ),
+    (
         "circular-merge", Severity.ERROR, "customers", "was merged in a circle; its items stay where they are",
         ("SELECT c.account_id AS example FROM customers AS c ANTI JOIN survivors AS s ON s.account_id = c.account_id "
         "WHERE c.merged_into IS NOT NULL"),

@@ -16,7 +16,7 @@ class Grain(StrEnum):
     """What a rule is tried on."""
 
     ACCOUNT = "account"
-    """An account and a currency it has open items in."""
+    """An account and a currency it has open items, open orders or a payment plan in."""
     SCHEDULE = "schedule"
     """An open schedule."""
 

@@ -9,9 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from erp_ar_ext.engine import DuckDBEngine, bind
+from erp_ar_ext.errors import SnapshotError
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.model import amount_text
+from erp_ar_ext.model.types import MONEY_PRECISION, MONEY_SCALE
 from erp_ar_ext.snapshot.files import write_parquet
 from erp_ar_ext.snapshot.manifest import FileEntry
 
@@ -23,11 +27,14 @@ def fold(engine: DuckDBEngine, folder: Path) -> dict[str, FileEntry]:
     """Write the derived tables of a snapshot into its folder, and make them tables of the engine.
 
     Each model stands on those before it; all are files because each is read many times, by the next ones and by
-    every plan.
+    every plan. Raises SnapshotError where a schedule's balance is larger than an amount can be.
     """
     entries = _write(engine, folder, CLEANED)
     engine.define("balance_events", model("balance_events").sql)
-    return entries | _write(engine, folder, FOLDED)
+    try:
+        return entries | _write(engine, folder, FOLDED)
+    except duckdb.ConversionException as error:
+        raise _too_large(engine) from error
 
 
 def _write(engine: DuckDBEngine, folder: Path, names: tuple[str, ...]) -> dict[str, FileEntry]:
@@ -38,6 +45,25 @@ def _write(engine: DuckDBEngine, folder: Path, names: tuple[str, ...]) -> dict[s
         entries[name] = write_parquet(engine.connection, bind(model(name).sql, schedules_given), path)
         engine.add_file(name, path)
     return entries
+
+
+_TOO_LARGE = f"""
+SELECT org_id, schedule_id
+FROM (SELECT org_id, schedule_id, sum(amount) OVER (PARTITION BY org_id, schedule_id ORDER BY day) AS balance
+      FROM balance_events)
+WHERE abs(balance) >= {10 ** (MONEY_PRECISION - MONEY_SCALE)}
+ORDER BY ALL LIMIT 1
+"""
+
+
+def _too_large(engine: DuckDBEngine) -> SnapshotError:
+    """Name the schedule that no balance can be written for: DuckDB names only the number."""
+    org_id, schedule_id = engine.rows(_TOO_LARGE)[0]
+    return SnapshotError(
+        f"adds up to a balance of more than {MONEY_PRECISION - MONEY_SCALE} digits before the point",
+        place=f"schedule {schedule_id} of company {org_id}",
+        hint="correct the amounts of the schedule, its applications or its adjustments in the source; then sync again",
+    )
 
 
 def source_tie_out(engine: DuckDBEngine) -> list[dict[str, Any]]:

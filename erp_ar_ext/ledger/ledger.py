@@ -22,6 +22,7 @@ FACTS = (
         "plan_legs",
         "plan_states",
         "account_plans",
+        "open_orders",
         "exposures",
         "account_holds",
         "account_identity",

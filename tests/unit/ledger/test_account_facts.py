@@ -27,3 +27,31 @@ def test_the_oldest_undisputed_item_skips_what_is_wholly_disputed(books) -> None
     assert oldest_undisputed(ledger, "2026-01-20") == "2026-01-10"
     assert str(ledger.facts("2026-01-20")["A1"]["oldest_due_date"]) == "2026-01-05"
     assert oldest_undisputed(books(DISPUTED_ITEMS.format(first=100, second=50)), "2026-01-20") == "None"
+
+
+def test_an_account_with_nothing_open_has_facts_while_it_has_orders_or_a_plan(books) -> None:
+    """Orders alone can be above the limit, and a plan is to be kept: neither needs an open item."""
+    ledger = books("""
+        customers: account_id credit_limit credit_limit_currency merged_into
+            A1 100 USD -
+            A2 - - -
+            A3 - - -
+            A0 - - A1
+        transactions: trx_id account_id gl_date amount
+            T1 A3 2027-01-01 1
+        orders: order_id account_id open_amount ordered_on
+            O1 A0 150 2026-01-10
+        payment_plans: plan_id account_id agreed_on
+            L1 A2 2026-01-15
+        plan_instalments: plan_id seq due_on amount
+            L1 1 2026-02-01 60
+    """)
+    assert ledger.facts("2026-01-09") == {}
+    facts = ledger.facts("2026-01-20")
+    assert set(facts) == {"A1", "A2"}
+    assert (facts["A1"]["currency"], facts["A1"]["over_limit_amount"], facts["A2"]["plan_state"]) == (
+        "USD", 50, "on_track",
+    )  # fmt: skip
+    nothing = ("open_amount", "overdue_amount", "net_overdue_amount", "open_items", "oldest_overdue_days")
+    assert {facts[account][fact] for account in facts for fact in nothing} == {0}
+    assert facts["A1"]["oldest_due_date"] is None

@@ -1,5 +1,9 @@
 """What is open on a day: payments, credit memos, cash, reversals, corrections."""
 
+import pytest
+
+from erp_ar_ext.errors import SnapshotError
+
 ONE_INVOICE = """
     customers: account_id
         A1
@@ -187,3 +191,17 @@ def test_a_receipt_keeps_its_own_schedule(books) -> None:
     )
     assert ledger.unapplied("2026-02-01") == {"S8": "-40.00", "R2": "-5.00"}
     assert ledger.unapplied("2026-02-09") == {"S8": "-40.00"}
+
+
+def test_a_balance_too_large_to_write_is_told_by_its_schedule(books) -> None:
+    """A schedule whose corrections add up beyond every amount stops the sync with its name and what to do."""
+    with pytest.raises(SnapshotError, match="schedule S1 of company 1") as caught:
+        books(
+            ONE_INVOICE.format(remaining="-")
+            + """
+            adjustments: adjustment_id schedule_id amount gl_date
+                J1 S1 90000000000000 2026-02-01
+                J2 S1 90000000000000 2026-02-02
+            """
+        )
+    assert "sync again" in caught.value.hint

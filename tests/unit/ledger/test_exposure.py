@@ -94,3 +94,44 @@ def test_identity_facts_are_as_of_the_day(books) -> None:
         "A1": ("trade", True),
         "A2": ("government", False),
     }
+
+
+LARGE = """
+    customers: account_id credit_limit credit_limit_currency
+        A1 1 {limit_currency}
+    transactions: trx_id account_id amount
+        T1 A1 {first}
+        T2 A1 {second}
+    rates: from_currency to_currency rate_date rate
+        USD IDR 2026-01-01 {rate}
+"""
+
+
+@pytest.mark.parametrize(
+    ("limit_currency", "amounts", "rate", "exposure"),
+    [
+        ("IDR", (9_000_000_000, 0), 16250, 146_250_000_000_000),
+        ("USD", (90_000_000_000_000, 90_000_000_000_000), 1, 180_000_000_000_000),
+        ("IDR", (90_000_000_000_000, 90_000_000_000_000), 99_999_999, None),
+    ],
+)
+def test_exposure_is_exact_however_large(books, limit_currency, amounts, rate, exposure) -> None:
+    """An exposure may be larger than any one amount; beyond all exact numbers it is unknown, never a crash."""
+    ledger = books(LARGE.format(limit_currency=limit_currency, first=amounts[0], second=amounts[1], rate=rate))
+    facts = ledger.facts("2026-02-01")["A1"]
+    assert (facts["exposure_amount"], facts["limit_state"]) == (exposure, "amount" if exposure else "unknown")
+
+
+def test_a_rate_of_zero_or_less_is_no_rate(books) -> None:
+    """A rate that would make debt vanish or turn it round is left out and told; the one before it still counts."""
+    rates = "EUR USD 2026-01-01 1.10\nEUR USD 2026-01-10 0\nEUR USD 2026-01-12 -1"
+    ledger = books(ORDERS_AND_ITEMS.format(customer="A1 100 USD", rates=rates))
+    assert ledger.facts("2026-01-31")["A1 EUR"]["exposure_amount"] == 100 - 30 + 25 + 11
+    assert (ledger.findings["bad-rate"]["count"], ledger.findings["bad-rate"]["example"]) == (2, "EUR USD 2026-01-10")
+
+
+def test_a_limit_without_a_currency_is_told(books) -> None:
+    """A limit that no currency is given for, neither its own nor the account's, is a finding of its own."""
+    ledger = books(ORDERS_AND_ITEMS.format(customer="A1 50 -", rates=EUR_TO_USD))
+    assert ledger.findings["limit-without-currency"]["example"] == "A1"
+    assert "limit-without-currency" not in books(ORDERS_AND_ITEMS.format(customer="A1 50 USD", rates="")).findings
