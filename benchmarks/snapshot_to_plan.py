@@ -65,7 +65,7 @@ class Task:
         """Decide what the policy demands; return the number of actions."""
         with self._ledger() as ledger:
             built = build_plan(ledger, load_policy(self.policy), maker="benchmark", company="Example")
-        count: int = built.head["totals"]["actions"]
+        count: int = built.head.totals["actions"]
         return count
 
     def _ledger(self) -> Ledger:

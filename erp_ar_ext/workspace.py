@@ -3,14 +3,14 @@
 >>> with Workspace.open(Path("erp-ar.toml")) as desk:  # doctest: +SKIP
 ...     desk.sync()
 ...     path, plan = desk.plan(date(2026, 1, 31), maker="anna")
-...     desk.store.approve(read_plan(path), None, checker="ben")
+...     desk.approve(read_plan(path), None, checker="ben")
 ...     desk.apply(read_plan(path))
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
@@ -102,12 +102,24 @@ class Workspace:
     def plan(self, as_of: date, *, maker: str, out: Path | None = None) -> tuple[Path, BuiltPlan]:
         """Make a plan and write its file under `.erp-ar/plans`, named by day and digest, and to `out` where given."""
         policy = self.policy()
+        self.snapshot().verify()
         with self.ledger(as_of, basis=policy.aging.basis) as ledger:
             plan = build_plan(ledger, policy, maker=maker, company=self.config.settings.company.name)
         kept = self.config.state_dir / "plans" / f"{as_of}-{short(plan.plan_id)}.json"
         for path in (kept, out) if out else (kept,):
             write_whole(path, plan.text)
+        self.store.register_plan(plan.head)
         return out or kept, plan
+
+    def approve(self, plan: Plan, keys: Collection[str] | None, *, checker: str) -> tuple[str, ...]:
+        """Approve actions of a plan that was made here; None means all that require it. Returns the new ones."""
+        self._require_made_here(plan)
+        return self.store.approve(plan, keys, checker)
+
+    def reject(self, plan: Plan, keys: Collection[str] | None, *, checker: str) -> tuple[str, ...]:
+        """Reject actions of a plan that was made here, as `approve` approves them."""
+        self._require_made_here(plan)
+        return self.store.reject(plan, keys, checker)
 
     def apply(
         self,
@@ -117,13 +129,15 @@ class Workspace:
         dry_run: bool = False,
         progress: ApplyProgress = lambda _settled, _total: None,
     ) -> ApplyReport:
-        """Write a plan's approved actions back, each once."""
+        """Write a plan's approved actions back, each once. Raises PlanError for a plan that was not made here."""
+        self._require_made_here(plan)
         with self._run("apply", {"plan_id": plan.plan_id, "dry_run": dry_run}) as ended, self.target() as target:
             report = apply_plan(
                 plan,
                 store=self.store,
                 target=target,
                 current_snapshot=self.store.current_snapshot(),
+                current_policy=self.policy().digest if self.config.settings.policy else None,
                 owner=owner,
                 dry_run=dry_run,
                 progress=progress,
@@ -148,6 +162,14 @@ class Workspace:
             company = self.config.settings.company.name
             write_report(path, plan=plan, ledger=ledger, aging=aging, outcomes=outcomes, company=company)
         return path
+
+    def _require_made_here(self, plan: Plan) -> None:
+        """Refuse a plan that no `plan` command here has made: its digest fits whatever somebody wrote into it."""
+        if not self.store.knows_plan(plan.plan_id):
+            raise PlanError(
+                f"plan {short(plan.plan_id)} was not made by this installation",
+                hint="make it here, with erp-ar plan --as-of DATE",
+            )
 
     def find_plan(self, plan_or_run: str) -> Plan:
         """Read the plan of a file, or the one that a run applied. Raises PlanError and StateError."""

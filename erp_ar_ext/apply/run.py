@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from erp_ar_ext.apply.recovery import look_up_unsettled
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport, ApplyReport, RecoverReport
@@ -36,6 +37,7 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
     store: Store,
     target: Target,
     current_snapshot: str | None,
+    current_policy: str | None = None,
     owner: str,
     dry_run: bool = False,
     progress: Progress = lambda _settled, _total: None,
@@ -44,17 +46,18 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
 ) -> ApplyReport:
     """Write a plan's approved actions to the ERP, each exactly once.
 
-    `current_snapshot` is the digest of what the last sync found; `owner` names this run in the lease. A dry run
-    asks the target what it would do, and changes nothing anywhere. Raises PlanError where something is still to
-    be sent but the snapshot or the ERP is not the one the plan was made from, LeaseHeld while another run writes,
-    StateError where the state database fails (what was sent by then is looked up by the next run).
+    `current_snapshot` is the digest of what the last sync found, `current_policy` that of the policy as it is now;
+    `owner` names this run in the lease. A dry run asks the target what it would do, and changes nothing anywhere.
+    Raises PlanError where something is still to be sent but snapshot, policy or ERP are not those the plan was made
+    from, LeaseHeld while another run writes, StateError where the state database fails (what was sent by then is
+    looked up by the next run).
     """
     if dry_run:
-        return _preview(plan, store, target, current_snapshot)
+        return _preview(plan, store, target, Present(current_snapshot, current_policy))
     with store.lease(owner) as lease:
         recovered = _recover_first(plan, store, target, lease)
         standing = stand(plan, store)
-        _refuse_if_outdated(plan, standing, target, current_snapshot)
+        _refuse_if_outdated(plan, standing, target, Present(current_snapshot, current_policy))
         intents = plan.intents()
         store.outbox.queue(plan, [intents[key] for key in standing.unqueued], lease)
         sender = Sender(plan, store, target, lease, batch_size, sleep)
@@ -63,9 +66,17 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
     return _report(plan, {**standing.told, **sent}, recovered)
 
 
-def _preview(plan: Plan, store: Store, target: Target, current_snapshot: str | None) -> ApplyReport:
+@dataclass(frozen=True)
+class Present:
+    """What a plan must still fit: the snapshot and the policy of now; a policy of None is not compared."""
+
+    snapshot: str | None
+    policy: str | None
+
+
+def _preview(plan: Plan, store: Store, target: Target, present: Present) -> ApplyReport:
     standing = stand(plan, store)
-    _refuse_if_outdated(plan, standing, target, current_snapshot)
+    _refuse_if_outdated(plan, standing, target, present)
     intents = plan.intents()
     results = _check(target, [intents[action.key] for action in standing.ready])
     checked = {
@@ -89,7 +100,7 @@ def _recover_first(plan: Plan, store: Store, target: Target, lease: Lease) -> Re
     return look_up_unsettled(store, target, lease, UNSETTLED, erp) if erp == plan.erp else RecoverReport()
 
 
-def _refuse_if_outdated(plan: Plan, standing: Standing, target: Target, current_snapshot: str | None) -> None:
+def _refuse_if_outdated(plan: Plan, standing: Standing, target: Target, present: Present) -> None:
     if not standing.unfinished:
         return
     if dict(target.identity()) != plan.erp:
@@ -97,7 +108,12 @@ def _refuse_if_outdated(plan: Plan, standing: Standing, target: Target, current_
             "this plan was made from another ERP than the target of this configuration",
             hint="apply it with the configuration it was planned with, or make a new one with erp-ar plan",
         )
-    if plan.snapshot != current_snapshot:
+    if present.policy is not None and plan.policy.digest != present.policy:
+        raise PlanError(
+            "the policy has changed since this plan was made",
+            hint="erp-ar plan --as-of DATE makes a plan under the policy as it is now",
+        )
+    if plan.snapshot != present.snapshot:
         raise PlanError(
             "this plan was made from a snapshot that is no longer the current one",
             hint="erp-ar plan --as-of DATE makes a plan from the current snapshot",

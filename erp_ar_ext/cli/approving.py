@@ -66,8 +66,8 @@ def _decide(  # noqa: PLR0913 - the commands' own arguments
     keys = [plan.find(prefix).key for prefix in action] if action else None
     who = person(checker)
     with workspace(config) as desk:
-        decide = desk.store.approve if verdict is Verdict.APPROVED else desk.store.reject
-        decided = decide(plan, keys, who)
+        decide = desk.approve if verdict is Verdict.APPROVED else desk.reject
+        decided = decide(plan, keys, checker=who)
     if as_json:
         output.print_json({"plan_id": plan.plan_id, "decision": verdict, "checker": who, "actions": list(decided)})
     else:

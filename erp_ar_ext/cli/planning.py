@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -13,7 +12,7 @@ from erp_ar_ext.cli import output
 from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, PlanFile, Who, business_date, person, workspace
 from erp_ar_ext.errors import UsageError
 from erp_ar_ext.model import short
-from erp_ar_ext.plan import Action, Plan, read_plan
+from erp_ar_ext.plan import Action, Plan, PlanHead, read_plan
 
 _SHOWN = 50
 
@@ -40,7 +39,7 @@ def plan_command(
     if as_json:
         output.print_json({"file": str(path), **plan.document})
     else:
-        _say_totals(plan.head, plan.plan_id, path)
+        _say_totals(plan.head, path)
     return plan.exit_code
 
 
@@ -61,7 +60,7 @@ def show_command(
     _show_actions(plan, shown)
     if len(shown) < len(plan.actions):
         output.stdout().print(f"... and {len(plan.actions) - len(shown):,} more; --all shows them")
-    _say_totals(plan.model_dump(mode="json"), plan.plan_id, plan_file)
+    _say_totals(plan, plan_file)
     return 0
 
 
@@ -95,18 +94,17 @@ def _show_actions(plan: Plan, actions: list[Action]) -> None:
     output.show_table(f"plan {short(plan.plan_id)} as of {plan.as_of}", columns, rows, right=("amount",))
 
 
-def _say_totals(document: Mapping[str, Any], plan_id: str, path: Path) -> None:
-    totals = document["totals"]
+def _say_totals(plan: PlanHead, path: Path) -> None:
+    totals = plan.totals
     kinds = ", ".join(f"{count:,} {kind}" for kind, count in totals["by_kind"].items()) or "nothing to do"
     amounts = ", ".join(f"{output.money(amount, c)} {c}" for c, amount in totals["adjustments"].items())
+    told = f"plan {short(plan.plan_id)} as of {plan.as_of}: {kinds}"
     console = output.stdout()
-    console.print(
-        f"plan {short(plan_id)} as of {document['as_of']}: {kinds}" + (f"; adjustments {amounts}" if amounts else "")
-    )
+    console.print(told + (f"; adjustments {amounts}" if amounts else ""))
     waiting = totals["by_approval"].get("required", 0)
-    console.print(f"{waiting:,} need approval; the tie-out {'holds' if document['tie_out']['ok'] else 'does NOT hold'}")
+    console.print(f"{waiting:,} need approval; the tie-out {'holds' if plan.tie_out['ok'] else 'does NOT hold'}")
     console.print(f"file: {escape(str(path))}", soft_wrap=True)
-    output.say_findings(document["findings"])
+    output.say_findings(plan.findings)
     if totals["actions"]:
         output.say_next(f"erp-ar show {path}; then erp-ar approve {path} as another person, and erp-ar apply {path}")
 

@@ -2,10 +2,10 @@
 
 An action's key says what it means, so that the same intent has the same key in every plan until it was carried out:
 
-- a note: its rule, its account or schedule, and the due date of the oldest open debit (a new debt is a new note);
+- a note: its rule, its account or schedule, and the due date of the oldest debit that may be chased;
 - a hold: its name, the account, and how often we have held it before;
 - a release: the hold it lifts;
-- an adjustment: its rule, the schedule, and how often we have adjusted it before.
+- an adjustment: the schedule, and how often we have adjusted it before: of several rules the first one writes it.
 
 What is in the ERP under our reference already is not planned again.
 """
@@ -19,24 +19,26 @@ from erp_ar_ext.engine import DuckDBEngine, literal
 from erp_ar_ext.ledger.facts import CATALOGUE, FactType, Grain
 from erp_ar_ext.ledger.money_sql import money_text_sql
 from erp_ar_ext.model import OUR_REFERENCE
-from erp_ar_ext.plan.decide import FACT_TABLES, Decider
+from erp_ar_ext.plan.decide import Decider
 from erp_ar_ext.policy import CompiledRule, Policy
 from erp_ar_ext.spi import ActionKind
 
 _COLUMNS = "kind, account_id, schedule_id, currency, amount, approval, key, document"
 _LIMIT_MONEY = frozenset(("credit_limit", "exposure_amount", "over_limit_amount"))
+_LIMIT_FACTS = _LIMIT_MONEY | {"limit_state"}
 
 _OURS = f"coalesce(starts_with(external_ref, {literal(OUR_REFERENCE)}), FALSE)"
 _HOLDS_THEN = f"""
 SELECT h.hold_id, h.org_id, coalesce(survivors.survivor_id, h.account_id) AS account_id, h.name,
-       {_OURS} AS ours, coalesce(h.released_on > :as_of, TRUE) AS active
+       {_OURS} AS ours, coalesce(h.released_on > :as_of, TRUE) AS active,
+       coalesce(h.released_on = :as_of, FALSE) AS lifted_today
 FROM holds AS h LEFT JOIN survivors ON survivors.account_id = h.account_id
 WHERE h.scope = 'account' AND h.applied_on <= :as_of
 """
 _EXEMPT = """
 SELECT e.exemption_id, coalesce(survivors.survivor_id, e.account_id) AS account_id, e.hold_name, e.amount_cap
 FROM exemptions AS e LEFT JOIN survivors ON survivors.account_id = e.account_id
-WHERE e.expires_on >= :as_of AND e.requested_by <> e.approved_by
+WHERE e.expires_on >= :as_of AND lower(trim(e.requested_by)) <> lower(trim(e.approved_by))
 """
 _OUR_REFERENCES = f"""
 SELECT external_ref FROM notes WHERE {_OURS}
@@ -46,23 +48,30 @@ UNION SELECT external_ref FROM adjustments WHERE {_OURS}
 
 
 class ActionWriter:
-    """Writes the table `actions` of one plan; `tenant` is part of every key."""
+    """Writes the table `actions` of one plan.
 
-    def __init__(self, engine: DuckDBEngine, policy: Policy, tenant: str) -> None:
+    `tenant` is part of every key; `inputs`, the digest of what was read, guards what the ERP gives no balance of.
+    """
+
+    def __init__(self, engine: DuckDBEngine, policy: Policy, tenant: str, inputs: str) -> None:
         self._engine = engine
         self._policy = policy
         self._tenant = tenant
+        self._inputs = inputs
 
     def write(self, deciders: Sequence[Decider], as_of: date) -> None:
         """Define the table `actions`, one row per action that is not in the ERP yet."""
         for name, select in (("holds_then", _HOLDS_THEN), ("exempt", _EXEMPT), ("our_references", _OUR_REFERENCES)):
             self._engine.define(name, select, {"as_of": as_of}, materialized=True)
         selects = [select for decider in deciders for select in self._of_rule(decider)]
-        every = "\nUNION ALL\n".join(f"SELECT {_COLUMNS} FROM ({select})" for select in selects)
+        every = "\nUNION ALL\n".join(
+            f"SELECT {at} AS rule_number, {_COLUMNS} FROM ({select})" for at, select in enumerate(selects)
+        )
         self._engine.define(
             "actions",
             f"SELECT a.* FROM ({every}) AS a ANTI JOIN our_references AS known "
-            f"ON known.external_ref = {literal(OUR_REFERENCE)} || a.key",
+            f"ON known.external_ref = {literal(OUR_REFERENCE)} || a.key "
+            "QUALIFY row_number() OVER (PARTITION BY a.key ORDER BY a.rule_number) = 1",
             materialized=True,
         )
 
@@ -78,7 +87,7 @@ class ActionWriter:
     def _note(self, decider: Decider) -> str:
         rule = decider.rule
         of_schedule = rule.grain is Grain.SCHEDULE
-        cycle = "d.due_date" if of_schedule else "d.oldest_due_date"
+        cycle = "d.due_date" if of_schedule else "coalesce(d.oldest_undisputed_due_date, d.oldest_due_date)"
         return self._action(
             decider,
             source=_decided(decider),
@@ -96,7 +105,8 @@ class ActionWriter:
             FROM ({_decided(decider)}) AS d
             LEFT JOIN (SELECT account_id, count(*) AS times FROM holds_then WHERE name = {name} AND ours GROUP BY ALL)
                 AS held_before ON held_before.account_id = d.account_id
-            ANTI JOIN holds_then AS held ON held.account_id = d.account_id AND held.name = {name} AND held.active
+            ANTI JOIN holds_then AS held
+                ON held.account_id = d.account_id AND held.name = {name} AND (held.active OR held.lifted_today)
             ANTI JOIN exempt AS e ON e.account_id = d.account_id AND e.hold_name = {name}
                 AND coalesce(d.overdue_amount <= e.amount_cap, TRUE)
             QUALIFY row_number() OVER (PARTITION BY d.account_id ORDER BY d.overdue_amount DESC, d.currency) = 1"""
@@ -111,26 +121,23 @@ class ActionWriter:
         )
 
     def _release(self, decider: Decider) -> str:
-        """Lift our hold where the reason is gone in every currency of the account."""
+        """Lift our hold where the reason is known to be gone in every currency of the account."""
         rule = decider.rule
         name = literal(rule.hold)
+        still = _still(rule)
         if rule.release_when is None:
-            holding = f"SELECT account_id FROM {decider.table} WHERE {decider.decided}"
             why = f"'no longer so: ' || CASE {_first_unmet(rule)} ELSE '-' END"
         else:
-            holding = (
-                f"SELECT account_id FROM {FACT_TABLES[rule.grain]} WHERE NOT coalesce({rule.release_when.sql}, FALSE)"
-            )
             why = literal(f"now so: {rule.release_when.text}")
         source = f"""
             SELECT f.* REPLACE (coalesce(f.why, 'nothing is open any more') AS why),
                    h.account_id AS held_account, h.hold_id, h.org_id AS hold_org
             FROM holds_then AS h
-            ANTI JOIN ({holding}) AS still ON still.account_id = h.account_id
+            ANTI JOIN (SELECT account_id FROM account_facts WHERE {still}) AS still ON still.account_id = h.account_id
             LEFT JOIN (SELECT *, {why} AS why FROM account_facts) AS f ON f.account_id = h.account_id
             WHERE h.active AND h.ours AND h.name = {name}
             QUALIFY row_number() OVER
-                (PARTITION BY h.hold_id ORDER BY f.overdue_amount DESC NULLS LAST, f.currency) = 1"""
+                (PARTITION BY h.org_id, h.hold_id ORDER BY f.overdue_amount DESC NULLS LAST, f.currency) = 1"""
         return self._action(
             decider,
             kind=ActionKind.RELEASE,
@@ -148,24 +155,29 @@ class ActionWriter:
     def _adjustment(self, decider: Decider) -> str:
         rule = decider.rule
         source = f"""
-            SELECT d.*, s.amount_remaining AS erp_remaining, coalesce(adjusted.times, 0) AS times
+            SELECT d.*, s.amount_remaining AS erp_remaining,
+                   coalesce(adjusted.times, 0) AS times, coalesce(adjusted.rows_there, 0) AS rows_there
             FROM ({_decided(decider)}) AS d
             LEFT JOIN schedules AS s ON s.org_id = d.org_id AND s.schedule_id = d.schedule_id
-            LEFT JOIN (SELECT org_id, schedule_id, count(*) AS times FROM adjustments WHERE {_OURS} GROUP BY ALL)
-                AS adjusted ON adjusted.org_id = d.org_id AND adjusted.schedule_id = d.schedule_id"""
+            LEFT JOIN (
+                SELECT org_id, schedule_id, count(*) FILTER ({_OURS}) AS times, count(*) AS rows_there
+                FROM adjustments GROUP BY ALL
+            ) AS adjusted ON adjusted.org_id = d.org_id AND adjusted.schedule_id = d.schedule_id"""
         guard = {
             "amount_original": money_text_sql("d.amount_original", "d.currency"),
             "amount_remaining": money_text_sql("d.erp_remaining", "d.currency"),
         }
+        without_remaining = guard | {"inputs": literal(self._inputs), "adjustments": "d.rows_there"}
         return self._action(
             decider,
             source=source,
             org="d.org_id",
             schedule="d.schedule_id",
             amount=rule.amount_sql or "NULL",
-            cycle=[literal(rule.id), "d.times"],
+            cycle=["d.times"],
             reason="d.message",
-            guard=_struct(guard),
+            guard=f"CASE WHEN d.erp_remaining IS NULL THEN to_json({_struct(without_remaining)}) "
+            f"ELSE to_json({_struct(guard)}) END",
             payload=_struct({"type": literal(rule.adjustment_type), "reason": "d.message"}),
         )
 
@@ -226,6 +238,19 @@ class ActionWriter:
         per_currency = isinstance(self._policy.settings[name], Mapping)
         text = money_text_sql(value, "d.currency") if per_currency else f"{value}::VARCHAR"
         return _struct({"value": text, "layer": self._policy.setting_layer_sql(name)})
+
+
+def _still(rule: CompiledRule) -> str:
+    """SQL that is true where a hold must stay: while its condition is met or unknown, or its release is not due.
+
+    An exposure that cannot be converted says nothing: the hold stays until it can.
+    """
+    parts = [f"coalesce({rule.when.sql}, TRUE)"]
+    if rule.release_when is not None:
+        parts.append(f"NOT coalesce({rule.release_when.sql}, FALSE)")
+    if _LIMIT_FACTS.intersection(rule.when.facts):
+        parts.append("limit_state = 'unknown'")
+    return " OR ".join(parts)
 
 
 def _decided(decider: Decider) -> str:

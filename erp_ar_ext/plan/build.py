@@ -15,8 +15,9 @@ from erp_ar_ext.ledger import Ledger, TieOut, balance_tie_out
 from erp_ar_ext.model import Finding, Severity, amount_text, canonical_bytes
 from erp_ar_ext.plan.actions import ActionWriter
 from erp_ar_ext.plan.decide import decide
-from erp_ar_ext.plan.document import FORMAT, write_plan
+from erp_ar_ext.plan.document import FORMAT, PlanHead, write_plan
 from erp_ar_ext.policy import Policy
+from erp_ar_ext.spi import InputFile, inputs_digest
 
 _IN_ORDER = (
     "SELECT document FROM actions ORDER BY account_id, "
@@ -29,9 +30,13 @@ _IN_ORDER = (
 class BuiltPlan:
     """A plan as the bytes of its file; `head` is all of it but its actions, which can be many."""
 
-    plan_id: str
     text: bytes
-    head: Mapping[str, Any]
+    head: PlanHead
+
+    @property
+    def plan_id(self) -> str:
+        """Digest that names the plan."""
+        return self.head.plan_id
 
     @property
     def document(self) -> dict[str, Any]:
@@ -42,7 +47,7 @@ class BuiltPlan:
     @property
     def exit_code(self) -> int:
         """2 when the plan holds actions, else 0."""
-        return 2 if self.head["totals"]["actions"] else 0
+        return 2 if self.head.totals["actions"] else 0
 
 
 def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> BuiltPlan:
@@ -57,7 +62,7 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
     plans = policy.payment_plans
     ledger.define_facts(grace_days=plans.grace_days, amount_tolerance_sql=_by_currency(plans.amount_tolerance))
     deciders = decide(ledger.engine, policy.compiled_rules())
-    ActionWriter(ledger.engine, policy, company).write(deciders, ledger.as_of)
+    ActionWriter(ledger.engine, policy, company, _inputs(ledger)).write(deciders, ledger.as_of)
     head = {
         "format": FORMAT,
         "as_of": ledger.as_of.isoformat(),
@@ -70,12 +75,17 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
         "findings": [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger, policy))],
     }
     plan_id, text = write_plan(head, [_canonical(row[0]) for row in ledger.engine.rows(_IN_ORDER)])
-    return BuiltPlan(plan_id, text, head)
+    return BuiltPlan(text, PlanHead.model_validate({**head, "plan_id": plan_id}))
 
 
 def _canonical(action: str) -> bytes:
     """An action as DuckDB wrote it, with sorted keys: canonical but for how control characters are escaped."""
     return canonical_bytes(orjson.loads(action)) if "\\u" in action else action.encode()
+
+
+def _inputs(ledger: Ledger) -> str:
+    """Digest of what the snapshot was read from, as an adapter that has the same inputs computes it."""
+    return inputs_digest(InputFile(**entry) for entry in ledger.snapshot.manifest.inputs)
 
 
 def _totals(ledger: Ledger) -> dict[str, Any]:

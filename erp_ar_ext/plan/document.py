@@ -86,8 +86,8 @@ class PolicyName(BaseModel):
     digest: str
 
 
-class Plan(BaseModel):
-    """A plan as read from its file."""
+class PlanHead(BaseModel):
+    """All of a plan but its actions."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -100,8 +100,13 @@ class Plan(BaseModel):
     maker: str
     totals: dict[str, Any]
     tie_out: dict[str, Any]
-    actions: list[Action]
     findings: list[dict[str, Any]]
+
+
+class Plan(PlanHead):
+    """A plan as read from its file."""
+
+    actions: list[Action]
 
     def intents(self) -> dict[str, Intent]:
         """All actions as intents, by key, in the plan's order."""

@@ -1,7 +1,7 @@
 """The manifest of a snapshot: counts, sums, digests, and the window that was read.
 
 It holds no time of day and no path of the machine, so that the same input gives the same bytes. A snapshot's id
-is the digest of its schema version, its entities, its tie-out and its findings: what was read, not where or when.
+is the digest of its schema version, source, entities, tie-out and findings: what was read, not where or when.
 """
 
 from __future__ import annotations
@@ -57,5 +57,7 @@ class Manifest(BaseModel):
 
 
 def snapshot_id(manifest: Manifest) -> str:
-    """Name a snapshot by what it holds and what was found in it."""
-    return digest(manifest.model_dump(mode="json", include={"schema_version", "entities", "tie_out", "findings"}))
+    """Name a snapshot by whose it is, what it holds and what was found in it."""
+    return digest(
+        manifest.model_dump(mode="json", include={"schema_version", "source", "entities", "tie_out", "findings"})
+    )

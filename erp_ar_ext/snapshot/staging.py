@@ -36,9 +36,10 @@ class Staging:
     """Rows of the entities being read, in a DuckDB file that goes with the sync."""
 
     def __init__(self, work_dir: Path, memory_limit: str) -> None:
-        self._con = duckdb.connect(str(work_dir / "staging.duckdb"))
-        self._con.execute(f"SET memory_limit = '{memory_limit}'")
-        self._con.execute(f"SET temp_directory = '{work_dir / 'spill'}'")
+        self._con = duckdb.connect(
+            str(work_dir / "staging.duckdb"),
+            config={"memory_limit": memory_limit, "temp_directory": str(work_dir / "spill")},
+        )
         self._gathered: list[pa.RecordBatch] = []
 
     def add(self, entity: type[Entity], rows: pa.RecordBatch) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from erp_ar_ext.errors import ApprovalError
 from erp_ar_ext.model import canonical_bytes
 from erp_ar_ext.store.database import Database
-from erp_ar_ext.store.plans import KnownPlan
+from erp_ar_ext.store.plans import KnownPlan, NamedPlan
 from erp_ar_ext.store.records import SENT, Decision, OutboxState, Verdict
 from erp_ar_ext.store.tables import APPROVALS, OUTBOX, PLANS
 
@@ -17,7 +17,7 @@ CHUNK = 500
 """Keys in one IN list: some databases take no more than a thousand."""
 
 
-def register(database: Database, connection: Connection, plan: KnownPlan) -> None:
+def register(database: Database, connection: Connection, plan: NamedPlan) -> None:
     """Write a plan's name down, once, and lock its row: words on it and sending from it take turns."""
     found = connection.scalar(select(PLANS.c.plan_id).where(PLANS.c.plan_id == plan.plan_id).with_for_update())
     if found is not None:
@@ -48,7 +48,9 @@ def decide(
     wanted = _wanted(plan, keys)
     with database.writing() as connection:
         register(database, connection, plan)
-        in_force = decisions(connection, plan.plan_id)
+        in_force = {
+            key: word for key, word in decisions(connection, plan.plan_id).items() if word.plan_id == plan.plan_id
+        }
         new = [key for key in wanted if key not in in_force or in_force[key].verdict is not verdict]
         _refuse_sent(connection, new, verdict)
         rows = [
@@ -69,14 +71,29 @@ def decide(
 
 
 def decisions(connection: Connection, plan_id: str, keys: Sequence[str] | None = None) -> dict[str, Decision]:
-    """Words in force on the actions of a plan, by key: on those that are asked for, or on all."""
-    query = select(APPROVALS).where(APPROVALS.c.plan_id == plan_id).order_by(APPROVALS.c.seq)
-    queries = [query] if keys is None else [query.where(APPROVALS.c.action_key.in_(chunk)) for chunk in chunks(keys)]
-    return {
-        row.action_key: Decision(row.action_key, Verdict(row.decision), row.maker, row.checker, row.decided_at, row.seq)
-        for one in queries
-        for row in connection.execute(one)
-    }
+    """Words in force on the actions of a plan, by key: on those that are asked for, or on all.
+
+    An approval binds to its plan. A rejection binds to what the action means, which is its key: it stands in later
+    plans too, until somebody approves that action again, in whatever plan.
+    """
+    query = select(APPROVALS).order_by(APPROVALS.c.decided_at, APPROVALS.c.seq)
+    if keys is None:
+        of_plan = select(APPROVALS.c.action_key).where(APPROVALS.c.plan_id == plan_id)
+        rejected = select(APPROVALS.c.action_key).where(APPROVALS.c.decision == Verdict.REJECTED)
+        queries = [query.where(or_(APPROVALS.c.action_key.in_(of_plan), APPROVALS.c.action_key.in_(rejected)))]
+    else:
+        queries = [query.where(APPROVALS.c.action_key.in_(chunk)) for chunk in chunks(keys)]
+    own: dict[str, Decision] = {}
+    last: dict[str, Decision] = {}
+    for row in (row for one in queries for row in connection.execute(one)):
+        word = Decision(
+            row.action_key, Verdict(row.decision), row.maker, row.checker, row.decided_at, row.seq, row.plan_id
+        )
+        last[word.action_key] = word
+        if word.plan_id == plan_id and (word.action_key not in own or own[word.action_key].seq < word.seq):
+            own[word.action_key] = word
+    elsewhere = {key: word for key, word in last.items() if word.plan_id != plan_id}
+    return own | {key: word for key, word in elsewhere.items() if word.verdict is Verdict.REJECTED}
 
 
 def chunks(keys: Sequence[str]) -> list[Sequence[str]]:

@@ -39,8 +39,8 @@ class PlannedAction(Protocol):
         ...
 
 
-class KnownPlan(Protocol):
-    """A plan that somebody decides on or applies."""
+class NamedPlan(Protocol):
+    """What is written down of a plan when it is made."""
 
     @property
     def plan_id(self) -> str:
@@ -71,6 +71,10 @@ class KnownPlan(Protocol):
     def maker(self) -> str:
         """Who made it."""
         ...
+
+
+class KnownPlan(NamedPlan, Protocol):
+    """A plan that somebody decides on or applies."""
 
     @property
     def actions(self) -> Sequence[PlannedAction]:

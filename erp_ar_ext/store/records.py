@@ -75,6 +75,8 @@ class Decision:
     checker: str
     decided_at: str
     seq: int = 1
+    plan_id: str = ""
+    """The plan it was said of."""
 
 
 @dataclass(frozen=True)

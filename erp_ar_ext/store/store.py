@@ -18,9 +18,9 @@ from erp_ar_ext.store import approvals, leases
 from erp_ar_ext.store.database import Database, connect, utc_now
 from erp_ar_ext.store.migrate import migrate
 from erp_ar_ext.store.outbox import Outbox
-from erp_ar_ext.store.plans import KnownPlan
+from erp_ar_ext.store.plans import KnownPlan, NamedPlan
 from erp_ar_ext.store.records import Decision, Lease, Run, Verdict
-from erp_ar_ext.store.tables import RUNS, SNAPSHOTS
+from erp_ar_ext.store.tables import PLANS, RUNS, SNAPSHOTS
 
 WRITE_BACK = "write-back"
 """Name of the lease of those who write to the ERP: apply and recover."""
@@ -114,7 +114,12 @@ class Store:
             newest_first = select(SNAPSHOTS.c.snapshot_id).order_by(SNAPSHOTS.c.seq.desc())
             return list(connection.scalars(newest_first.offset(keep)))
 
-    def register_plan(self, plan: KnownPlan) -> None:
+    def knows_plan(self, plan_id: str) -> bool:
+        """Whether a plan of that name was made here."""
+        with self.database.reading() as connection:
+            return connection.scalar(select(PLANS.c.plan_id).where(PLANS.c.plan_id == plan_id)) is not None
+
+    def register_plan(self, plan: NamedPlan) -> None:
         """Write a plan's name down; does nothing the second time."""
         with self.database.writing() as connection:
             approvals.register(self.database, connection, plan)

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +75,7 @@ def sync(source: Source, *, snapshots: SnapshotStore, work_dir: Path, memory_lim
             entry = builder.add(ENTITIES[name], source.read(ENTITIES[name]))
             _log.info("sync.entity", entity=name, rows=entry.rows, quarantined=entry.rows_quarantined)
         tie_out, findings = _fold(builder, work_dir, memory_limit)
-        inputs = [{"name": item.name, "digest": item.digest, "rows": item.rows} for item in source.inputs()]
+        inputs = [asdict(item) for item in source.inputs()]
         before = {path.name for path in snapshots.root.iterdir()}
         folder, manifest = builder.finish(
             snapshots.root,

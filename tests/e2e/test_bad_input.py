@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from erp_ar_ext.plan.document import plan_text
+
 DAY = "2026-01-31"
 
 
@@ -119,6 +121,55 @@ def test_a_plan_for_another_snapshot(planned):
     company.erp_ar("sync")
     refused(company.erp_ar("apply", plan), 1, "snapshot", "erp-ar plan")
     assert not list((company.data / "writeback").glob("*.csv"))
+
+
+def test_a_plan_written_by_hand_with_a_digest_that_fits(planned):
+    """Anybody can compute a digest: only a plan that was made here is decided on or applied."""
+    company, plan = planned
+    document = json.loads(plan.read_text(encoding="utf-8"))
+    for action in document["actions"]:
+        action["approval"] = "auto"
+    plan.write_bytes(plan_text(document))
+    for command in ("approve", "apply"):
+        refused(
+            company.erp_ar(command, plan, *(["--as", "ben"] if command == "approve" else [])), 1, "not made by this"
+        )
+    assert not list((company.data / "writeback").glob("*.csv"))
+
+
+def test_a_plan_of_another_policy(planned):
+    """What was decided under rules that have changed since is not applied."""
+    company, plan = planned
+    company.erp_ar("approve", plan, "--as", "ben")
+    text = (company.folder / "policy.yaml").read_text(encoding="utf-8")
+    company.write("policy.yaml", text.replace("oldest_overdue_days > 30", "oldest_overdue_days > 300"))
+    refused(company.erp_ar("apply", plan), 1, "policy has changed", "erp-ar plan")
+
+
+def test_a_rejected_action_stays_rejected_in_the_next_plan(planned):
+    """Ben says no to a reminder; tomorrow's plan means the same reminder, and does not send it either."""
+    company, plan = planned
+    actions = json.loads(plan.read_text(encoding="utf-8"))["actions"]
+    key = next(action["key"] for action in actions if action["rule"] == "first-reminder")
+    company.erp_ar("reject", plan, "--action", key, "--as", "ben")
+    company.erp_ar("plan", "--as-of", "2026-02-01", "--as", "anna", "--out", plan)
+    counts = company.erp_ar("apply", plan, "--json").json["counts"]
+    assert (counts["rejected"], counts["created"]) == (1, 2)
+
+
+def test_a_payment_after_the_plan_makes_a_write_off_stale_without_a_remaining_amount(planned):
+    """The files say nothing of what remains open, so that any change of them since the snapshot counts."""
+    company, plan = planned
+    path = company.data / "schedules.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",3.50", ",").replace(",400\n", ",\n"), encoding="utf-8")
+    company.erp_ar("sync")
+    company.erp_ar("plan", "--as-of", DAY, "--as", "anna", "--out", plan)
+    company.erp_ar("approve", plan, "--as", "ben")
+    with (company.data / "receipts.csv").open("a", encoding="utf-8") as file:
+        file.write("1,R9,TRF-9,A2,2026-01-30,EUR,3.50\n")
+    answer = company.erp_ar("apply", plan, "--json")
+    assert (answer.code, answer.json["counts"]) == (3, {"created": 4, "stale": 2})
 
 
 def test_data_that_changed_after_the_plan_makes_an_action_stale(planned):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from erp_ar_ext.errors import PlanError
+from erp_ar_ext.spi import inputs_digest
 
+NO_INPUTS = inputs_digest([])
 BOOKS = """
     customers: account_id
         A1
@@ -102,6 +104,60 @@ def test_a_release_condition_of_its_own_keeps_a_hold_from_flapping(actions):
     assert actions(BOOKS + ours, policy, "2026-01-11") == [("release", "A1", None, None)]
 
 
+def test_a_release_condition_waits_until_the_reason_is_gone_too(actions):
+    """A hold whose own condition still holds is not lifted only to be placed again."""
+    policy = HOLD.replace('reason: "old debt"', 'reason: "old debt", release_when: overdue_amount < 1000')
+    ours = HOLDS + "H1 A1 overdue 2026-02-05 - erp-ar:0001\n"
+    assert actions(BOOKS + ours, policy, "2026-03-01") == []
+
+
+def test_a_hold_that_was_lifted_today_is_not_placed_again_today(actions):
+    """Whoever lifted it had a reason; tomorrow the rule may decide again."""
+    lifted = HOLDS + "H1 A1 overdue 2026-02-05 2026-03-01 erp-ar:0001\n"
+    assert actions(BOOKS + lifted, HOLD, "2026-03-01") == []
+    assert actions(BOOKS + lifted, HOLD, "2026-03-02") == [("hold", "A1", None, None)]
+
+
+def test_an_unknown_exposure_lifts_no_hold(actions):
+    """The rate that would tell is missing: not known is not gone."""
+    text = """
+        customers: account_id credit_limit credit_limit_currency
+            A1 100 EUR
+        schedules: schedule_id account_id due_date amount_original
+            S1 A1 2026-01-01 500
+    """
+    policy = HOLD.replace("oldest_overdue_days > 30", "limit_state = 'amount' and over_limit_amount > 0")
+    assert actions(text + HOLDS + "H1 A1 overdue 2026-02-05 - erp-ar:0001\n", policy, "2026-03-01") == []
+
+
+def test_a_hold_in_a_group_is_lifted_by_its_own_condition(actions):
+    """Another rule of the group decides on the account now; the reason for the hold is still there."""
+    policy = """
+rules:
+  - {id: final, group: g, priority: 1, for_each: account, when: oldest_overdue_days > 90, action: note,
+     note_kind: final, text: "final"}
+  - {id: overdue, group: g, priority: 2, for_each: account, when: oldest_overdue_days > 60, action: hold,
+     hold: overdue, reason: "old debt"}
+"""
+    ours = HOLDS + "H1 A1 overdue 2026-03-10 - erp-ar:0001\n"
+    assert [kind for kind, *_ in actions(BOOKS + ours, policy, "2026-05-01")] == ["note"]
+
+
+def test_companies_may_share_the_id_of_a_hold(actions):
+    """Two holds, two releases."""
+    text = """
+        customers: account_id
+            A1
+            A2
+        transactions: trx_id account_id amount
+            T1 A1 0
+        holds: org_id hold_id account_id name applied_on external_ref
+            1 H1 A1 overdue 2026-01-05 erp-ar:0001
+            2 H1 A2 overdue 2026-01-05 erp-ar:0002
+    """
+    assert sorted(actions(text, HOLD, "2026-03-01")) == [("release", "A1", None, None), ("release", "A2", None, None)]
+
+
 def test_a_hold_moves_with_a_merged_account(actions):
     """The survivor is held already: nothing is placed, and its reason counts for the hold."""
     text = """
@@ -122,6 +178,7 @@ def test_a_hold_moves_with_a_merged_account(actions):
         ("E1 A1 overdue ann bob 99.99 2026-03-01", True),
         ("E1 A1 overdue ann bob - 2026-02-04", True),
         ("E1 A1 overdue ann ann - 2026-03-01", True),
+        ("E1 A1 overdue ann ANN - 2026-03-01", True),
         ("E1 A1 another ann bob - 2026-03-01", True),
     ],
 )
@@ -170,7 +227,7 @@ def test_a_small_balance_is_written_off_by_its_currencys_limit(decide):
     plan = decide(text, WRITE_OFF, "2026-03-01")
     assert [(a["schedule_id"], a["amount"], a["guard"]) for a in plan["actions"]] == [
         ("S1", "-5.00", {"amount_original": "5.00", "amount_remaining": "5.00"}),
-        ("S3", "-500", {"amount_original": "500", "amount_remaining": None}),
+        ("S3", "-500", {"amount_original": "500", "amount_remaining": None, "inputs": NO_INPUTS, "adjustments": 0}),
     ]
     assert plan["totals"]["adjustments"] == {"JPY": "-500", "USD": "-5.00"}
     assert plan["actions"][0]["settings"] == {"small": {"value": "5.00", "layer": "global"}}
@@ -183,6 +240,18 @@ def test_a_currency_that_a_setting_does_not_name_is_a_finding(decide):
     assert [f["message"] for f in plan["findings"]] == [
         "setting small has no value in EUR: conditions on it are not met there"
     ]
+
+
+def test_two_rules_write_one_balance_off_once(decide):
+    """The first rule in the policy's order writes it; its key does not name the rule."""
+    twice = WRITE_OFF + WRITE_OFF[WRITE_OFF.index("  - {id: small") :].replace("id: small", "id: smaller")
+    text = """
+        customers: account_id
+            A1
+        schedules: schedule_id account_id due_date amount_original
+            S1 A1 2026-01-01 3.00
+    """
+    assert [a["rule"] for a in decide(text, twice, "2026-03-01")["actions"]] == ["small"]
 
 
 def test_a_layer_changes_a_setting_and_the_plan_shows_which(decide):
