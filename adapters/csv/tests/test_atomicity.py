@@ -116,3 +116,33 @@ def test_checks_and_look_ups_make_no_folder(folder):
         target.check([note("n1")])
         target.look_up([note("n1")])
     assert not (folder.path / "writeback").exists()
+
+
+@pytest.mark.parametrize("torn", [1, 2, 30])
+def test_a_file_that_ends_within_a_row_is_not_added_to(folder, torn):
+    """A new row must not be glued to a last row without its line break: nothing is written until a person looked."""
+    folder.write(note("before"), hold("h0"))
+    path = folder.path / "writeback/notes.csv"
+    before = path.read_bytes()[:-torn]
+    path.write_bytes(before)
+    with pytest.raises(TransientWriteError) as caught:
+        folder.write(note("n1"), hold("h1"))
+    assert (caught.value.place, bool(caught.value.hint)) == ("writeback/notes.csv", True)
+    assert path.read_bytes() == before
+    assert len((folder.path / "writeback/holds.csv").read_bytes().splitlines()) == 2
+
+
+def test_broken_files_of_the_target_leave_no_doubt(folder):
+    """Columns or a mapping that cannot be used stop a write before it begins: it was not written, for certain."""
+    good = (folder.path / "customers.csv").read_text()
+    folder.put("customers.csv", good.replace("status", "state"))
+    with pytest.raises(TransientWriteError, match="unknown column 'state'"):
+        folder.write(note("n1"))
+    folder.put("customers.csv", good)
+    columns = {name: {"column": name} for name in ("account_id", "account_number", "name")}
+    folder.map("customers", columns={**columns, "status": {"constant": "A"}, "credit_hold": {"constant": "maybe"}})
+    with pytest.raises(TransientWriteError, match="the constant 'maybe'") as caught:
+        folder.write(note("n1"))
+    assert caught.value.hint
+    del folder.settings["files"]
+    assert [one.outcome for one in folder.write(note("n1"))] == [Outcome.CREATED]

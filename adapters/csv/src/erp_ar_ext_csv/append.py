@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from erp_ar_ext.errors import TransientWriteError, UnknownOutcomeError
 from erp_ar_ext.model import ENTITIES, Entity
@@ -46,7 +46,8 @@ def exclusive(folder: Path) -> Iterator[None]:
 def append(folder: Path, additions: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
     """Append rows by entity. Call it under the lock.
 
-    Raises TransientWriteError when no file was changed, UnknownOutcomeError when some were, or may have been.
+    Raises TransientWriteError when no file was changed, as where one ends within a row; UnknownOutcomeError when
+    some were, or may have been.
     """
     staged: list[tuple[Path, Path]] = []
     replaced = 0
@@ -77,12 +78,24 @@ def _stage(folder: Path, entity: type[Entity], rows: Sequence[Mapping[str, Any]]
         if path.exists():
             with path.open("rb") as written:
                 shutil.copyfileobj(written, file)
+                _check_ending(written, path)
         else:
             file.write(header_line(entity))
         file.write(row_lines(entity, rows))
         file.flush()
         os.fsync(file.fileno())
     return temporary, path
+
+
+def _check_ending(written: BinaryIO, path: Path) -> None:
+    """Refuse a file that ends within a row: the next row would be glued to it."""
+    written.seek(max(written.tell() - 1, 0))
+    if written.read(1) != b"\n":
+        raise TransientWriteError(
+            "does not end with a line break, so its last row may be torn; nothing was written",
+            place=f"{path.parent.name}/{path.name}",
+            hint="restore the file from a backup; if its last row is whole, add a line break to its end",
+        )
 
 
 def _flush_folder(folder: Path) -> None:

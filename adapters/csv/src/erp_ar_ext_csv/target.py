@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from erp_ar_ext.errors import SourceError, TransientWriteError
+import duckdb
+import pyarrow as pa
+
+from erp_ar_ext.errors import ConfigError, SourceError, TransientWriteError
 from erp_ar_ext.spi import Intent, ReadContext, WriteResult
 from erp_ar_ext_csv.append import append, exclusive
 from erp_ar_ext_csv.books import Books, Known, Row
@@ -66,9 +69,16 @@ class CsvTarget:
     def _known(self, intents: Sequence[Intent]) -> Known:
         try:
             return self._books.known(intents)
-        except SourceError as error:
+        except (SourceError, ConfigError) as error:
             raise TransientWriteError(
                 f"the folder cannot be read, so nothing was written: {error}",
                 place=error.place,
                 hint=error.hint,
+            ) from error
+        except (OSError, duckdb.Error, pa.ArrowException) as error:
+            # Reading comes before writing: whatever fails here must not look as if something may be written.
+            raise TransientWriteError(
+                f"what the folder holds could not be looked up, so nothing was written: {error}",
+                place=str(self._folder.parent),
+                hint="check the folder and the room for temporary files, and apply again",
             ) from error
