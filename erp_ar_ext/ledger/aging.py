@@ -16,6 +16,7 @@ from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, Bucket, make_buckets
 from erp_ar_ext.ledger.ledger import Ledger
 from erp_ar_ext.ledger.money_sql import money_text_sql
 from erp_ar_ext.ledger.tie_out import TieOut, aging_tie_out
+from erp_ar_ext.model.spreadsheet import FORMULA_PATTERN
 
 _GRAINS = {
     "account": ("account_id", "currency"),
@@ -102,6 +103,7 @@ class Aging:
     def write(self, path: Path) -> None:
         """Write all rows to a .csv or .parquet file, whole or not at all; a CSV has amounts as decimal text.
 
+        A CSV is for spreadsheets: a text in it that one would run as a formula gets an apostrophe in front.
         Raises UsageError where the file cannot be written.
         """
         beside = path.with_name(f".{path.name}.tmp")
@@ -109,8 +111,10 @@ class Aging:
             select, options = f"SELECT * FROM aging ORDER BY {self._order()}", "FORMAT parquet, COMPRESSION zstd"
         else:
             amounts = [*(b.name for b in self.buckets), "open_amount", "credits", "unapplied", "disputed"]
-            text = ", ".join(f"{_text(column)} AS {_name(column)}" for column in amounts)
-            select, options = f"SELECT * REPLACE ({text}) FROM aging ORDER BY {self._order()}", "FORMAT csv, HEADER"
+            cells = {name: _harmless(name) for name in self._columns if name != "due_date"}
+            cells |= {name: _text(name) for name in amounts}
+            shown = ", ".join(f"{cell} AS {_name(name)}" for name, cell in cells.items())
+            select, options = f"SELECT * REPLACE ({shown}) FROM aging ORDER BY {self._order()}", "FORMAT csv, HEADER"
         try:
             self.ledger.engine.execute(f"COPY ({select}) TO {literal(str(beside))} ({options})")
             beside.replace(path)
@@ -122,7 +126,8 @@ class Aging:
             beside.unlink(missing_ok=True)
 
     def _order(self) -> str:
-        return "account_id NULLS LAST, currency" + (", org_id, schedule_id" if self.by == "schedule" else "")
+        order = "aging.account_id NULLS LAST, aging.currency"
+        return order + (", aging.org_id, aging.schedule_id" if self.by == "schedule" else "")
 
     def _select(self) -> str:
         grain = ", ".join(self._columns)
@@ -150,3 +155,8 @@ def _name(column: str) -> str:
 
 def _text(column: str) -> str:
     return money_text_sql(_name(column), "currency")
+
+
+def _harmless(column: str) -> str:
+    name = _name(column)
+    return f"CASE WHEN regexp_matches({name}, {literal(FORMULA_PATTERN)}) THEN '''' || {name} ELSE {name} END"

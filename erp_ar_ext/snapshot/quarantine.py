@@ -1,4 +1,4 @@
-"""Rows that could not be taken, kept in one CSV file per entity."""
+"""Rows that could not be taken, kept in one CSV file per entity, for people and their spreadsheets."""
 
 from __future__ import annotations
 
@@ -7,12 +7,20 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from erp_ar_ext.model import Finding, Severity
+from erp_ar_ext.model.spreadsheet import FORMULA_PATTERN
 from erp_ar_ext.spi import REJECT_SCHEMA
 
 QUARANTINE_SCHEMA = REJECT_SCHEMA
+
+_AS_READ = ("column", "value", "more", "record")
+"""Columns with texts of the source, which may hold anything."""
+
+_NEGATIVE = r"^-[\d.,]*\d$"
+"""A negative amount, which no spreadsheet runs."""
 
 
 class Quarantine:
@@ -33,7 +41,7 @@ class Quarantine:
             self._firsts[entity] = rejects.slice(0, 1).to_pylist()[0]
             self._folder.mkdir(parents=True, exist_ok=True)
             self._writers[entity] = pa_csv.CSVWriter(self._folder / f"{entity}.csv", REJECT_SCHEMA)
-        self._writers[entity].write(rejects.cast(REJECT_SCHEMA))
+        self._writers[entity].write(_harmless(rejects.cast(REJECT_SCHEMA)))
 
     def findings(self) -> list[Finding]:
         """One finding per entity with rows in quarantine: how many, and the first with its place and rule."""
@@ -53,3 +61,16 @@ class Quarantine:
         """Finish the files."""
         for writer in self._writers.values():
             writer.close()
+
+
+def _harmless(rejects: pa.RecordBatch) -> pa.RecordBatch:
+    """Put an apostrophe before each text of the source that a spreadsheet would run as a formula."""
+    for name in _AS_READ:
+        texts = rejects.column(name)
+        danger = pc.match_substring_regex(texts, FORMULA_PATTERN)
+        if name == "value":
+            danger = pc.and_not(danger, pc.match_substring_regex(texts, _NEGATIVE))
+        marked = pc.if_else(danger, pc.binary_join_element_wise("'", texts, ""), texts)
+        field = rejects.schema.field(name)
+        rejects = rejects.set_column(rejects.schema.get_field_index(name), field, marked)
+    return rejects

@@ -124,6 +124,31 @@ def test_aging_tells_the_same_as_json_csv_and_parquet(books, tmp_path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["aging.csv", "aging.parquet"]
 
 
+@pytest.mark.parametrize("by", ["account", "schedule"])
+def test_no_text_of_an_aging_file_is_a_formula(books, tmp_path, by) -> None:
+    """An id that a spreadsheet would run has an apostrophe in front; amounts, order and Parquet are untouched."""
+    ledger = books("""
+        customers: account_id
+            +A0
+            =A1
+            A2
+        transactions: trx_id account_id amount
+            -T0 +A0 -5
+            @T1 =A1 100
+            T2 A2 7
+    """).on("2026-03-05")
+    aging = Aging(ledger, by=by)
+    aging.write(tmp_path / "aging.csv")
+    aging.write(tmp_path / "aging.parquet")
+    with (tmp_path / "aging.csv").open(newline="") as file:
+        lines = list(csv.DictReader(file))
+    shown = [("'+A0", "-5.00"), ("'=A1", "100.00"), ("A2", "7.00")]
+    assert [(line["account_id"], line["open_amount"]) for line in lines] == shown
+    assert pq.read_table(tmp_path / "aging.parquet")["account_id"].to_pylist() == ["+A0", "=A1", "A2"]
+    if by == "schedule":
+        assert [line["schedule_id"] for line in lines] == ["'-T0", "'@T1", "T2"]
+
+
 def test_totals_and_the_largest_rows_are_for_people(books) -> None:
     """A terminal shows one total per currency, and the accounts with the most overdue by name."""
     aging = Aging(books(THREE_DATES).on("2026-03-05"))
