@@ -84,6 +84,70 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "SELECT p.plan_id AS example FROM payment_plans AS p ANTI JOIN plan_instalments AS i ON i.plan_id = p.plan_id",
     ),
     (
+        "plan-in-another-currency", Severity.ERROR, "payment_plans",
+        "has only items in another currency than its own: no payment on them can keep it",
+        ("SELECT p.plan_id AS example FROM payment_plans AS p JOIN plan_items AS i ON i.plan_id = p.plan_id "
+        "JOIN ledger_schedules AS s ON s.schedule_id = i.schedule_id "
+        "GROUP BY p.plan_id HAVING bool_and(s.currency <> p.currency)"),
+    ),
+    (
+        "currency-differs", Severity.ERROR, "applications", "puts an amount of one currency to a schedule in another",
+        ("SELECT a.application_id AS example FROM counted_applications AS a "
+        "JOIN ledger_schedules AS source ON source.org_id = a.org_id AND source.schedule_id = a.source_schedule_id "
+        "JOIN ledger_schedules AS target ON target.org_id = a.org_id AND target.schedule_id = a.target_schedule_id "
+        "WHERE source.currency <> target.currency"),
+    ),
+    (
+        "currency-differs", Severity.ERROR, "schedules", "is in another currency than its document",
+        ("SELECT s.schedule_id AS example FROM schedules AS s JOIN transactions AS t "
+        "ON t.org_id = s.org_id AND t.trx_id = s.trx_id WHERE t.currency <> s.currency"),
+    ),
+    (
+        "wrong-sign", Severity.ERROR, "applications", "has a negative amount: it takes where it should give",
+        "SELECT application_id AS example FROM counted_applications WHERE amount < 0",
+    ),
+    (
+        "wrong-sign", Severity.ERROR, "schedules", "is of a credit memo and has a positive amount: it counts as owed",
+        "SELECT schedule_id AS example FROM ledger_schedules WHERE class = 'CM' AND amount_original > 0",
+    ),
+    (
+        "over-applied", Severity.ERROR, "schedules", "is of a receipt or credit memo that paid more than it has",
+        ("SELECT schedule_id AS example FROM balance_periods WHERE valid_to = DATE '9999-12-31' "
+        "AND class IN ('PMT', 'CM') AND amount_original <= 0 AND balance > 0"),
+    ),
+    (
+        "unapplied-differs", Severity.WARNING, "receipts",
+        "has rows of unapplied cash that add up to another amount than is left of it; what is left was taken",
+        """
+        SELECT s.receipt_id AS example
+        FROM (
+            SELECT org_id, source_schedule_id, sum(amount) AS amount
+            FROM applications
+            WHERE status IN ('UNAPP', 'ACC', 'UNID') AND reversal_gl_date IS NULL
+            GROUP BY ALL HAVING count(*) FILTER (status = 'UNAPP') > 0
+        ) AS rest
+        JOIN ledger_schedules AS s ON s.org_id = rest.org_id AND s.class = 'PMT' AND rest.source_schedule_id
+            = CASE WHEN s.schedule_id = 'receipt:' || s.receipt_id THEN s.receipt_id ELSE s.schedule_id END
+        ANTI JOIN (SELECT * FROM receipts WHERE reversed_date IS NOT NULL) AS r
+            ON r.org_id = s.org_id AND r.receipt_id = s.receipt_id
+        LEFT JOIN (SELECT * FROM balance_periods WHERE valid_to = DATE '9999-12-31') AS b
+            ON b.org_id = s.org_id AND b.schedule_id = s.schedule_id
+        WHERE rest.amount <> -coalesce(b.balance, 0)
+        """,
+    ),
+    (
+        "reversal-not-applied", Severity.WARNING, "receipts",
+        "was reversed but not its applications; what they paid is open again from the day of the receipt's reversal",
+        """
+        SELECT DISTINCT r.org_id, r.receipt_id AS example
+        FROM (SELECT * FROM receipts WHERE reversed_date IS NOT NULL) AS r
+        JOIN ledger_schedules AS s ON s.org_id = r.org_id AND s.receipt_id = r.receipt_id
+        JOIN counted_applications AS c ON c.org_id = s.org_id AND c.source_schedule_id = s.schedule_id
+        JOIN applications AS a ON a.org_id = c.org_id AND a.application_id = c.application_id
+        WHERE a.reversal_gl_date IS NULL
+        """,
+    ),
+    (
         "differs-from-erp", Severity.ERROR, "schedules", "adds up to another balance than the ERP says remains",
         ("SELECT s.schedule_id AS example FROM ledger_schedules AS s LEFT JOIN (SELECT * FROM balance_periods "
         "WHERE valid_to = DATE '9999-12-31') AS b USING (org_id, schedule_id) "

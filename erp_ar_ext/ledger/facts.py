@@ -82,16 +82,16 @@ _PLAN = (
 
 ACCOUNT_FACTS = (
     *_CUSTOMER,
-    Fact("open_amount", _M, "All that is open: debits and unapplied credit memos, without unapplied cash."),
-    Fact("not_due_amount", _M, "Open debits that are not past due."),
-    Fact("overdue_amount", _M, "Open debits that are past due."),
+    Fact("open_amount", _M, "All that is open: debits, unapplied credit memos and guarantees, without unapplied cash."),
+    Fact("not_due_amount", _M, "Open debits that are not past due, without guarantees."),
+    Fact("overdue_amount", _M, "Open debits that are past due, without guarantees."),
     Fact("disputed_amount", _M, "Disputed part of the open debits."),
     Fact("overdue_disputed_amount", _M, "Disputed part of the overdue debits."),
     Fact("credits_amount", _M, "Open credit memos, negative."),
     Fact("unapplied_amount", _M, "Cash not applied to any document, negative."),
     Fact("net_overdue_amount", _M, "Overdue debits less their disputed part, credits and unapplied cash; not below 0."),
-    Fact("open_items", _I, "Number of open debits and credit memos."),
-    Fact("overdue_items", _I, "Number of open debits past due."),
+    Fact("open_items", _I, "Number of open debits, credit memos and guarantees."),
+    Fact("overdue_items", _I, "Number of open debits past due, without guarantees."),
     Fact("oldest_overdue_days", _I, "Days past due of the oldest open debit; 0 when none is overdue."),
     Fact("oldest_due_date", _D, "Due date of the oldest open debit."),
     Fact(
@@ -115,7 +115,7 @@ ACCOUNT_FACTS = (
     Fact(
         "exposure_amount",
         _M,
-        "Open items, open orders and unapplied cash of the whole account, in the limit's "
+        "Open items but guarantees, open orders and unapplied cash of the whole account, in the limit's "
         "currency at the rate of the as-of date; empty where a rate is missing.",
     ),
     Fact("over_limit_amount", _M, "Exposure above the limit, in the limit's currency; 0 when within or without one."),

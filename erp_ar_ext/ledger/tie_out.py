@@ -60,7 +60,7 @@ _BALANCE_CHECKS = """
 WITH
 items AS (SELECT currency, sum(open_amount + unapplied) AS amount FROM open_items GROUP BY currency),
 accounts AS (SELECT currency, sum(open_amount + unapplied) AS amount FROM account_balances GROUP BY currency),
-parts AS (SELECT currency, sum(abs(not_due + overdue + credits - open_amount)) AS difference
+parts AS (SELECT currency, sum(abs(not_due + overdue + credits + guarantees - open_amount)) AS difference
           FROM account_balances GROUP BY currency),
 control AS (SELECT currency, sum(amount) AS amount FROM daily_totals WHERE day <= :as_of GROUP BY currency)
 SELECT 'accounts_equal_items', currency, coalesce(accounts.amount, 0) - coalesce(items.amount, 0)

@@ -2,7 +2,7 @@
 -- grain: one row per account that has a limit.
 -- columns: limit_currency, exposure (4 decimals, half up; empty where a rate is missing); limit_state: zero, amount,
 --   or unknown when the exposure is.
--- rules: exposure = open items + unapplied cash + open orders; each currency at the latest rate of :as_of or before;
+-- rules: exposure = open items but guarantees + unapplied cash + open orders; each currency at the latest rate of :as_of or before;
 --   a missing rate, or one beyond 8 digits, makes the exposure unknown and is never taken as 1; a rate of zero or
 --   less is no rate. An amount too large to be converted exactly makes the exposure unknown too.
 WITH limits AS (
@@ -12,7 +12,7 @@ WITH limits AS (
     WHERE c.credit_limit IS NOT NULL
 ),
 amounts AS (
-    SELECT account_id, currency, open_amount + unapplied AS amount FROM account_balances
+    SELECT account_id, currency, open_amount - guarantees + unapplied AS amount FROM account_balances
     UNION ALL
     SELECT account_id, currency, open_amount FROM open_orders
 ),

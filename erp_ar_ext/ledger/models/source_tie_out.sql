@@ -3,7 +3,8 @@
 -- columns: name; currency; difference, the sum of the differences without their signs (so that they cannot cancel);
 --   items, how many schedules or documents differ.
 -- rules: derived_equals_erp compares each schedule's whole history with the amount the ERP says remains;
---   documents_equal_schedules compares each document's amount with the sum of its schedules.
+--   documents_equal_schedules compares each complete document's amount with the sum of its schedules,
+--   nothing where it has none; without a file of schedules there is nothing to compare.
 WITH last_balance AS (
     SELECT org_id, schedule_id, balance FROM balance_periods WHERE valid_to = DATE '9999-12-31'
 ),
@@ -14,13 +15,13 @@ against_erp AS (
     WHERE s.amount_remaining IS NOT NULL
 ),
 against_documents AS (
-    SELECT t.currency, abs(t.amount - s.amount) AS difference
+    SELECT t.currency, abs(t.amount - coalesce(s.amount, 0)) AS difference
     FROM transactions AS t
-    JOIN (
+    LEFT JOIN (
         SELECT org_id, trx_id, sum(amount_original) AS amount
         FROM schedules WHERE trx_id IS NOT NULL GROUP BY org_id, trx_id
     ) AS s ON s.org_id = t.org_id AND s.trx_id = t.trx_id
-    WHERE coalesce(t.complete, TRUE)
+    WHERE :schedules_given AND coalesce(t.complete, TRUE)
 )
 SELECT 'derived_equals_erp' AS name, currency, sum(difference) AS difference,
        count(*) FILTER (difference <> 0) AS items

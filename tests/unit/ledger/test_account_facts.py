@@ -55,3 +55,22 @@ def test_an_account_with_nothing_open_has_facts_while_it_has_orders_or_a_plan(bo
     nothing = ("open_amount", "overdue_amount", "net_overdue_amount", "open_items", "oldest_overdue_days")
     assert {facts[account][fact] for account in facts for fact in nothing} == {0}
     assert facts["A1"]["oldest_due_date"] is None
+
+
+def test_a_guarantee_is_open_but_nobody_is_asked_to_pay_it(books) -> None:
+    """A guarantee stands in the open amount and the aging, and in nothing that is due or at risk."""
+    ledger = books("""
+        customers: account_id credit_limit credit_limit_currency
+            A1 10 USD
+        transactions: trx_id class account_id due_date amount
+            T1 GUAR A1 2026-01-05 500
+            T2 INV A1 2026-01-20 30
+        disputes: dispute_id schedule_id amount opened_on
+            D1 T1 400 2026-01-06
+    """)
+    facts = ledger.facts("2026-01-25")["A1"]
+    assert facts["open_amount"] == 530
+    assert {facts[name] for name in ("overdue_amount", "net_overdue_amount", "exposure_amount")} == {30}
+    assert (facts["overdue_items"], facts["oldest_overdue_days"], str(facts["oldest_due_date"])) == (1, 5, "2026-01-20")
+    assert ledger.facts("2026-01-15")["A1"]["oldest_overdue_days"] == 0
+    assert ledger.buckets("2026-01-25") == {"T1": {"1-30": "500.00"}, "T2": {"1-30": "30.00"}}

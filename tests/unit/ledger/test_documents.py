@@ -105,7 +105,7 @@ def test_companies_with_the_same_ids_are_kept_apart(books) -> None:
             1 S1 A1 2026-01-01 100 60
             2 S1 A1 2026-01-01 500 495
         transactions: org_id trx_id account_id amount
-            1 T1 A1 100
+            1 T1 A1 0
         receipts: org_id receipt_id account_id receipt_date amount
             1 R1 A1 2026-02-01 40
             2 R1 A1 2026-02-01 9

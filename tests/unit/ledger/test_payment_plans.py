@@ -85,7 +85,7 @@ def test_a_shortfall_within_the_tolerance_counts_as_covered(books) -> None:
 
 
 def test_only_receipts_of_the_agreement_on_its_items_count(books) -> None:
-    """Money from before the agreement, on another item, or not money at all pays no leg."""
+    """Money or credit from before the agreement, or on another item, pays no leg."""
     ledger = books(
         PLAN
         + """
@@ -99,7 +99,8 @@ def test_only_receipts_of_the_agreement_on_its_items_count(books) -> None:
         applications: application_id source_schedule_id target_schedule_id amount gl_date
             P1 R1 S1 100 2026-01-20
             P2 R2 S2 100 2026-01-20
-            P3 S3 S1 100 2026-01-20
+            P3 S3 S2 50 2026-01-20
+            P4 S3 S1 50 2026-01-04
         """
     )
     assert ledger.legs("2026-01-31")[1] == ("open", "100.00")
@@ -179,3 +180,29 @@ def test_an_item_means_the_schedule_of_the_plans_own_account(books) -> None:
         day.define_facts()
         rows = day.engine.rows("SELECT org_id, in_plan FROM schedule_facts ORDER BY org_id")
     assert rows == [("1", True), ("2", False)]
+
+
+def test_credit_on_a_plans_items_lowers_what_it_demands(books) -> None:
+    """An item that a credit memo closed is no longer to be paid: its plan is not broken for want of that money."""
+    ledger = books(
+        PLAN
+        + """
+        schedules: schedule_id class account_id due_date amount_original
+            S1 INV A1 2025-12-31 300
+            S3 CM A1 2026-01-10 -300
+        applications: application_id source_schedule_id target_schedule_id amount gl_date reversal_gl_date
+            P1 S3 S1 250 2026-01-20 -
+            P2 S3 S1 50 2026-01-20 2026-04-10
+        """
+    )
+    assert ledger.legs("2026-01-19")[1] == ("open", "100.00"), "it counts from its own day"
+    assert ledger.plans("2026-03-15") == {"L1": "completed"}
+    assert ledger.legs("2026-04-10")[3] == ("broken", "50.00"), "credit that is taken back is demanded again"
+
+
+def test_a_plan_whose_items_are_all_in_another_currency_is_told(books) -> None:
+    """Money in another currency keeps no plan; one item in the plan's own currency is enough to be kept."""
+    plan = PLAN + "\nschedules: schedule_id account_id currency amount_original\nS1 A1 EUR 300\nS2 A1 {other} 500\n"
+    plan += "plan_items: plan_id schedule_id\nL1 S1\nL1 S2\n"
+    assert books(plan.format(other="EUR")).findings["plan-in-another-currency"]["example"] == "L1"
+    assert "plan-in-another-currency" not in books(plan.format(other="USD")).findings

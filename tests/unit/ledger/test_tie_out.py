@@ -131,3 +131,18 @@ def test_rows_that_point_nowhere_are_told(books) -> None:
         "document-without-schedule": "T1", "unknown-plan-item": "S9", "plan-without-instalments": "L1",
     }  # fmt: skip
     assert ledger.unapplied("2026-02-01") == {"R1": "-5.00"}, "money that went nowhere known did leave the receipt"
+
+
+def test_a_document_without_schedules_does_not_tie_out(books) -> None:
+    """Its whole amount is the difference; a document still being entered, or a ledger without schedules, has none."""
+    documents = """
+        customers: account_id
+            A1
+        transactions: trx_id account_id amount complete
+            T1 A1 100 Y
+            T2 A1 50 -
+            T3 A1 70 N
+    """
+    given = books(documents + "schedules: schedule_id trx_id account_id amount_original\nS1 T1 A1 100\n")
+    assert checks(given, "documents_equal_schedules") == [("USD", "50.00")]
+    assert checks(books(documents), "documents_equal_schedules") == []
