@@ -138,7 +138,7 @@ class HoldRule(_Rule):
     hold: Words = Field(description="Name of the hold; no other rule may use it.")
     reason: Words = Field(description="Why, with facts and settings in braces.")
     release_when: Words | None = Field(
-        None, description="Condition under which our hold is lifted; by default, when the rule's condition is not true."
+        None, description="Further condition for lifting our hold, besides that the rule's own is known to be false."
     )
     approval: Approval = Field("required", description="Whether a checker must approve the hold and its release.")
 
