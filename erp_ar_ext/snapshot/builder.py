@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from erp_ar_ext.model import Entity, canonical_bytes
-from erp_ar_ext.snapshot.files import sync_to_disk
+from erp_ar_ext.snapshot.files import sync_to_disk, write_whole
 from erp_ar_ext.snapshot.manifest import EntityEntry, FileEntry, Manifest, snapshot_id
 from erp_ar_ext.snapshot.quarantine import Quarantine
 from erp_ar_ext.snapshot.staging import Staging
@@ -50,7 +50,11 @@ class SnapshotBuilder:
         tie_out: list[dict[str, Any]],
         findings: list[dict[str, Any]],
     ) -> tuple[Path, Manifest]:
-        """Name the snapshot and move it to `root`; one that is there already stays as it is."""
+        """Name the snapshot and move it to `root`.
+
+        One that is there already stays as it is, but for what it was last read from: the same rows may come from files
+        with other bytes, and plans are guarded by those.
+        """
         manifest = Manifest(
             source=dict(source),
             inputs=inputs,
@@ -60,11 +64,11 @@ class SnapshotBuilder:
             findings=findings,
         )
         manifest = manifest.model_copy(update={"snapshot_id": snapshot_id(manifest)})
-        (self.folder / "manifest.json").write_bytes(canonical_bytes(manifest.model_dump(mode="json")) + b"\n")
-        for path in (self.folder / "manifest.json", self.folder):
-            sync_to_disk(path)
+        content = canonical_bytes(manifest.model_dump(mode="json")) + b"\n"
+        write_whole(self.folder / "manifest.json", content)
         place = root / manifest.snapshot_id.removeprefix("sha256:")
         if place.exists():
+            write_whole(place / "manifest.json", content)
             shutil.rmtree(self.folder)
         else:
             self.folder.rename(place)

@@ -111,7 +111,7 @@ def test_the_manifest_counts_and_sums_every_entity(store) -> None:
     entry = manifest.entities["transactions"]
     assert (entry.rows_in, entry.rows_taken, entry.rows_quarantined, entry.rows) == (4, 3, 1, 3)
     assert entry.sums == {"USD": {"amount": "10.3000"}, "JPY": {"amount": "7.0000"}}
-    assert manifest.inputs == [{"name": "transactions.csv", "digest": "sha256:00", "rows": 4}]
+    assert manifest.inputs == [{"name": "transactions.csv", "digest": "sha256:00", "rows": 4, "guarded": True}]
 
 
 def test_a_key_met_twice_is_quarantined_with_its_place(store) -> None:

@@ -17,7 +17,7 @@ from erp_ar_ext_csv.settings import ISO_DATES, ColumnMapping
 SPACES = " \t\r\n\u00a0\u2007\u202f\u3000\ufeff"
 """What counts as white space around a value: the blanks that spreadsheets and ERPs pad with."""
 
-FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9998, 12, 31)
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
 """Days that a ledger can mean; the last leaves room to add to it."""
 
 _BLANKS = " \u00a0\u202f"
