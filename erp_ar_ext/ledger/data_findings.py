@@ -139,11 +139,20 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
         "reversal-not-applied", Severity.WARNING, "receipts",
         "was reversed but not its applications; what they paid is open again from the day of the receipt's reversal",
         """
-        SELECT DISTINCT r.org_id, r.receipt_id AS example
-        FROM (SELECT * FROM receipts WHERE reversed_date IS NOT NULL) AS r
-        JOIN ledger_schedules AS s ON s.org_id = r.org_id AND s.receipt_id = r.receipt_id
-        JOIN counted_applications AS c ON c.org_id = s.org_id AND c.source_schedule_id = s.schedule_id
-        JOIN applications AS a ON a.org_id = c.org_id AND a.application_id = c.application_id
+        WITH reversed AS MATERIALIZED ( -- step by step: joined at once, everything of a company meets everything
+            SELECT s.org_id, s.schedule_id, r.receipt_id
+            FROM receipts AS r
+            JOIN ledger_schedules AS s ON s.org_id = r.org_id AND s.receipt_id = r.receipt_id
+            WHERE r.reversed_date IS NOT NULL
+        ),
+        paid AS MATERIALIZED (
+            SELECT c.org_id, c.application_id, reversed.receipt_id
+            FROM counted_applications AS c
+            JOIN reversed ON reversed.org_id = c.org_id AND reversed.schedule_id = c.source_schedule_id
+        )
+        SELECT DISTINCT paid.org_id, paid.receipt_id AS example
+        FROM paid
+        JOIN applications AS a ON a.org_id = paid.org_id AND a.application_id = paid.application_id
         WHERE a.reversal_gl_date IS NULL
         """,
     ),
