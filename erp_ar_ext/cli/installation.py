@@ -13,7 +13,7 @@ from erp_ar_ext.cli import output
 from erp_ar_ext.cli.applying import owner
 from erp_ar_ext.cli.options import ConfigFile, Json
 from erp_ar_ext.cli.options import workspace as open_workspace
-from erp_ar_ext.demo import DEMO_AS_OF, write_company
+from erp_ar_ext.demo import DEMO_AS_OF, is_example, write_company
 from erp_ar_ext.doctor import examine
 from erp_ar_ext.errors import AdapterError, UsageError
 from erp_ar_ext.ledger import Aging
@@ -36,11 +36,7 @@ def demo_command(
 
     Example: erp-ar demo --dir /tmp/company
     """
-    if (
-        folder.exists()
-        and any(folder.iterdir() if folder.is_dir() else [folder])
-        and not (folder / "erp-ar.toml").is_file()
-    ):
+    if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]) and not is_example(folder):
         raise UsageError(f"{folder} holds something else", hint="name an empty or a new folder: erp-ar demo --dir DIR")
     output.configure_logging(verbose=False, quiet=True)  # it tells its steps itself
     write_company(folder)

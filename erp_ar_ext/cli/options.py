@@ -47,11 +47,12 @@ def workspace(config: Path | None) -> Workspace:
 def business_date(text: str) -> date:
     """Read an ISO date. Raises UsageError for anything else."""
     try:
-        if len(text) != len("YYYY-MM-DD"):
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UsageError(f"{text!r} is not a date", hint="write it as YYYY-MM-DD, for example 2026-01-31") from error
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.max  # the last day of the calendar stands for "no end" in the ledger, and is no business date
+    if day == date.max or day.isoformat() != text:
+        raise UsageError(f"{text!r} is not a date", hint="write it as YYYY-MM-DD, for example 2026-01-31")
+    return day
 
 
 def bucket_bounds(text: str) -> list[int]:

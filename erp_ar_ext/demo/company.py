@@ -67,6 +67,12 @@ def write_company(folder: Path) -> None:
     write_whole(folder / POLICY_FILE, (files(__package__) / POLICY_FILE).read_bytes())
 
 
+def is_example(folder: Path) -> bool:
+    """Whether a folder holds the example as it was written: configuration and policy of nobody else's."""
+    ours = {FILE_NAME: _CONFIGURATION.encode(), POLICY_FILE: (files(__package__) / POLICY_FILE).read_bytes()}
+    return all((folder / name).is_file() and (folder / name).read_bytes() == text for name, text in ours.items())
+
+
 def book_company() -> Books:
     """Book the whole company, up to and including `DEMO_AS_OF`."""
     books = Books()

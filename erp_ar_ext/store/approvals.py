@@ -51,6 +51,9 @@ def decide(
         in_force = {
             key: word for key, word in decisions(connection, plan.plan_id).items() if word.plan_id == plan.plan_id
         }
+        if keys is None and verdict is Verdict.APPROVED:  # a rejection is overturned by name, never in passing
+            words = decisions(connection, plan.plan_id)
+            wanted = [key for key in wanted if key not in words or words[key].verdict is not Verdict.REJECTED]
         new = [key for key in wanted if key not in in_force or in_force[key].verdict is not verdict]
         _refuse_sent(connection, new, verdict)
         rows = [

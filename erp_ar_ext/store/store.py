@@ -125,7 +125,7 @@ class Store:
             approvals.register(self.database, connection, plan)
 
     def approve(self, plan: KnownPlan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
-        """Approve actions; None means all that require it. Returns the keys that were not approved before.
+        """Approve actions; None means all that require it and nobody rejected. Returns those not approved before.
 
         Raises ApprovalError for the plan's own maker, for unknown keys, and for actions that were sent.
         """

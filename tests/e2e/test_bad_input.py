@@ -187,6 +187,8 @@ def test_data_that_changed_after_the_plan_makes_an_action_stale(planned):
     [
         (["aging"], "as-of"),
         (["aging", "--as-of", "31/01/2026"], "31/01/2026"),
+        (["aging", "--as-of", "9999-12-31"], "9999-12-31"),
+        (["aging", "--as-of", "2026-W05-1"], "2026-W05-1"),
         (["aging", "--as-of", DAY, "--by", "planet"], "planet"),
         (["aging", "--as-of", DAY, "--basis", "feeling"], "feeling"),
         (["aging", "--as-of", DAY, "--buckets", "30,30"], "30,30"),
@@ -234,3 +236,20 @@ def test_errors_are_json_where_json_was_asked_for(company):
     error = json.loads(answer.out)["error"]
     assert error["hint"]
     assert error["code"].startswith("ERPAR-")
+
+
+def test_the_demo_overwrites_nobodys_company(company):
+    """A folder with a configuration or a policy of somebody's own is refused, and stays as it is."""
+    before = {name: (company.folder / name).read_bytes() for name in company.files()}
+    refused(company.erp_ar("demo", "--dir", company.folder), 64, "holds something else")
+    assert {name: (company.folder / name).read_bytes() for name in company.files()} == before
+
+
+def test_approving_all_does_not_overturn_a_rejection(planned):
+    """Cy said no to one action; ben, who names none, approves the others, and that one only by its key."""
+    company, plan = planned
+    actions = json.loads(plan.read_text(encoding="utf-8"))["actions"]
+    key = next(action["key"] for action in actions if action["kind"] == "adjustment")
+    company.erp_ar("reject", plan, "--action", key, "--as", "cy")
+    assert key not in company.erp_ar("approve", plan, "--as", "ben", "--json").json["actions"]
+    assert company.erp_ar("approve", plan, "--action", key, "--as", "ben", "--json").json["actions"] == [key]
