@@ -48,19 +48,21 @@ def decide(
     wanted = _wanted(plan, keys)
     with database.writing() as connection:
         register(database, connection, plan)
-        in_force = {
-            key: word for key, word in decisions(connection, plan.plan_id).items() if word.plan_id == plan.plan_id
-        }
+        own, elsewhere = _words(connection, plan.plan_id)
+        in_force = own | elsewhere
         if keys is None and verdict is Verdict.APPROVED:  # a rejection is overturned by name, never in passing
-            words = decisions(connection, plan.plan_id)
-            wanted = [key for key in wanted if key not in words or words[key].verdict is not Verdict.REJECTED]
-        new = [key for key in wanted if key not in in_force or in_force[key].verdict is not verdict]
+            wanted = [key for key in wanted if key not in in_force or in_force[key].verdict is not Verdict.REJECTED]
+        new = [
+            key
+            for key in wanted
+            if not all(word and word.verdict is verdict for word in (own.get(key), in_force.get(key)))
+        ]
         _refuse_sent(connection, new, verdict)
         rows = [
             {
                 "plan_id": plan.plan_id,
                 "action_key": key,
-                "seq": in_force[key].seq + 1 if key in in_force else 1,
+                "seq": own[key].seq + 1 if key in own else 1,
                 "decision": verdict,
                 "maker": plan.maker,
                 "checker": person,
@@ -79,6 +81,14 @@ def decisions(connection: Connection, plan_id: str, keys: Sequence[str] | None =
     An approval binds to its plan. A rejection binds to what the action means, which is its key: it stands in later
     plans too, until somebody approves that action again, in whatever plan.
     """
+    own, elsewhere = _words(connection, plan_id, keys)
+    return own | elsewhere
+
+
+def _words(
+    connection: Connection, plan_id: str, keys: Sequence[str] | None = None
+) -> tuple[dict[str, Decision], dict[str, Decision]]:
+    """Last word on each action of a plan, and the rejections said of another plan since."""
     query = select(APPROVALS).order_by(APPROVALS.c.decided_at, APPROVALS.c.seq)
     if keys is None:
         of_plan = select(APPROVALS.c.action_key).where(APPROVALS.c.plan_id == plan_id)
@@ -95,8 +105,8 @@ def decisions(connection: Connection, plan_id: str, keys: Sequence[str] | None =
         last[word.action_key] = word
         if word.plan_id == plan_id and (word.action_key not in own or own[word.action_key].seq < word.seq):
             own[word.action_key] = word
-    elsewhere = {key: word for key, word in last.items() if word.plan_id != plan_id}
-    return own | {key: word for key, word in elsewhere.items() if word.verdict is Verdict.REJECTED}
+    since = (word for word in last.values() if word.verdict is Verdict.REJECTED and word.plan_id != plan_id)
+    return own, {word.action_key: word for word in since}
 
 
 def chunks(keys: Sequence[str]) -> list[Sequence[str]]:

@@ -94,3 +94,17 @@ def test_a_word_after_sending_comes_too_late(store, plan, state):
     with pytest.raises(ApprovalError, match="was sent already"):
         store.reject(plan, ["w1"], "dora")
     assert store.approve(plan, ["w1"], "carl") == ()
+
+
+def test_an_action_rejected_in_a_later_plan_can_be_approved_again_in_the_first(
+    store, plan, make_plan, make_write_off, clock
+):
+    """Every word is kept beside the earlier ones of its plan, and the last one is in force."""
+    later = make_plan(make_write_off("w1"))
+    assert store.approve(plan, ["w1"], "carl") == ("w1",)
+    clock.forward(minutes=1)
+    assert store.reject(later, ["w1"], "cora") == ("w1",)
+    assert store.decisions(plan.plan_id)["w1"].verdict is Verdict.REJECTED
+    clock.forward(minutes=1)
+    assert store.approve(plan, ["w1"], "carl") == ("w1",)
+    assert store.decisions(plan.plan_id)["w1"].verdict is Verdict.APPROVED
