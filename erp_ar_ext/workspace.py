@@ -102,8 +102,9 @@ class Workspace:
     def plan(self, as_of: date, *, maker: str, out: Path | None = None) -> tuple[Path, BuiltPlan]:
         """Make a plan and write its file under `.erp-ar/plans`, named by day and digest, and to `out` where given."""
         policy = self.policy()
-        self.snapshot().verify()
-        with self.ledger(as_of, basis=policy.aging.basis) as ledger:
+        snapshot = self.snapshot()
+        snapshot.verify()
+        with self.ledger(as_of, basis=policy.aging.basis, snapshot=snapshot.snapshot_id) as ledger:
             plan = build_plan(ledger, policy, maker=maker, company=self.config.settings.company.name)
         kept = self.config.state_dir / "plans" / f"{as_of}-{short(plan.plan_id)}.json"
         for path in (kept, out) if out else (kept,):

@@ -52,12 +52,13 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
     from, LeaseHeld while another run writes, StateError where the state database fails (what was sent by then is
     looked up by the next run).
     """
+    present = Present(current_snapshot, current_policy)
     if dry_run:
-        return _preview(plan, store, target, Present(current_snapshot, current_policy))
+        return _preview(plan, store, target, present)
     with store.lease(owner) as lease:
         recovered = _recover_first(plan, store, target, lease)
         standing = stand(plan, store)
-        _refuse_if_outdated(plan, standing, target, Present(current_snapshot, current_policy))
+        _refuse_if_outdated(plan, standing, target, present)
         intents = plan.intents()
         store.outbox.queue(plan, [intents[key] for key in standing.unqueued], lease)
         sender = Sender(plan, store, target, lease, batch_size, sleep)

@@ -21,7 +21,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from erp_ar_ext.model import amount_text
+from erp_ar_ext.model import grouped_amount_text
 
 PLAIN_WIDTH = 160
 """Columns of a table that goes to a file or a pipe."""
@@ -70,7 +70,7 @@ def money(amount: Decimal | str | None, currency: str | None) -> str:
     """Amount with thousands marks, for people: 12,345.60."""
     if amount is None:
         return ""
-    return f"{Decimal(amount_text(Decimal(amount), currency)):,}"
+    return grouped_amount_text(Decimal(amount), currency)
 
 
 def say_findings(findings: Sequence[dict[str, Any]]) -> None:

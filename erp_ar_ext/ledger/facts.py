@@ -139,6 +139,9 @@ SCHEDULE_FACTS = (
     *_PLAN,
 )
 
+LIMIT_CURRENCY_FACTS = frozenset(("credit_limit", "exposure_amount", "over_limit_amount"))
+"""Money facts in the currency of the credit limit; all others are in the row's currency."""
+
 CATALOGUE: Mapping[Grain, Mapping[str, Fact]] = {
     Grain.ACCOUNT: {fact.name: fact for fact in ACCOUNT_FACTS},
     Grain.SCHEDULE: {fact.name: fact for fact in SCHEDULE_FACTS},

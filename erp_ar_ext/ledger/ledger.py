@@ -9,6 +9,7 @@ from typing import Self
 
 from erp_ar_ext.engine import DuckDBEngine, Parameter
 from erp_ar_ext.ledger.library import model
+from erp_ar_ext.model import OUR_REFERENCE
 from erp_ar_ext.snapshot import Snapshot
 
 BASES = ("due_date", "trx_date", "gl_date")
@@ -16,17 +17,8 @@ BASES = ("due_date", "trx_date", "gl_date")
 
 BALANCES = ("open_items", "account_balances")
 FACTS = (
-    *(
-        "plan_schedules",
-        "plan_money",
-        "plan_legs",
-        "plan_states",
-        "account_plans",
-        "open_orders",
-        "exposures",
-        "account_holds",
-        "account_identity",
-    ),
+    *("plan_schedules", "plan_money", "plan_legs", "plan_states", "account_plans"),
+    *("open_orders", "exposures", "holds_then", "account_holds", "account_identity"),
     *("account_facts", "schedule_facts"),
 )
 
@@ -59,9 +51,14 @@ class Ledger:
 
         `amount_tolerance_sql` is an expression over `currency`: how much of a payment plan's leg may be missing.
         """
+        parameters: dict[str, Parameter] = {
+            "as_of": self.as_of,
+            "grace_days": grace_days,
+            "our_reference": OUR_REFERENCE,
+        }
         for name in FACTS:
             sql = model(name).sql.replace("{amount_tolerance}", amount_tolerance_sql)
-            self._define(name, {"as_of": self.as_of, "grace_days": grace_days}, sql)
+            self._define(name, parameters, sql)
 
     def close(self) -> None:
         """Let go of the engine."""

@@ -35,3 +35,12 @@ def amount_text(amount: Decimal, currency: str | None) -> str:
     digits = max(minor_unit(currency), -exponent if isinstance(exponent, int) else 0)
     text = f"{amount:.{digits}f}"
     return text.removeprefix("-") if not amount else text
+
+
+def grouped_amount_text(amount: Decimal, currency: str | None) -> str:
+    """Amount as `amount_text` writes it, with thousands separators, for people.
+
+    >>> grouped_amount_text(Decimal("-1234567.5000"), "USD")
+    '-1,234,567.50'
+    """
+    return f"{Decimal(amount_text(amount, currency)):,}"

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from erp_ar_ext.engine import DuckDBEngine, literal
-from erp_ar_ext.ledger.facts import CATALOGUE, FactType, Grain
+from erp_ar_ext.ledger.facts import CATALOGUE, LIMIT_CURRENCY_FACTS, FactType, Grain
 from erp_ar_ext.ledger.money_sql import money_text_sql
 from erp_ar_ext.model import OUR_REFERENCE
 from erp_ar_ext.plan.decide import Decider
@@ -24,17 +24,9 @@ from erp_ar_ext.policy import CompiledRule, Policy
 from erp_ar_ext.spi import ActionKind
 
 _COLUMNS = "kind, account_id, schedule_id, currency, amount, approval, key, document"
-_LIMIT_MONEY = frozenset(("credit_limit", "exposure_amount", "over_limit_amount"))
-_LIMIT_FACTS = _LIMIT_MONEY | {"limit_state"}
+_LIMIT_FACTS = LIMIT_CURRENCY_FACTS | {"limit_state"}
 
 _OURS = f"coalesce(starts_with(external_ref, {literal(OUR_REFERENCE)}), FALSE)"
-_HOLDS_THEN = f"""
-SELECT h.hold_id, h.org_id, coalesce(survivors.survivor_id, h.account_id) AS account_id, h.name,
-       {_OURS} AS ours, coalesce(h.released_on > :as_of, TRUE) AS active,
-       coalesce(h.released_on = :as_of, FALSE) AS lifted_today
-FROM holds AS h LEFT JOIN survivors ON survivors.account_id = h.account_id
-WHERE h.scope = 'account' AND h.applied_on <= :as_of
-"""
 _EXEMPT = """
 SELECT e.exemption_id, coalesce(survivors.survivor_id, e.account_id) AS account_id, e.hold_name, e.amount_cap
 FROM exemptions AS e LEFT JOIN survivors ON survivors.account_id = e.account_id
@@ -61,7 +53,7 @@ class ActionWriter:
 
     def write(self, deciders: Sequence[Decider], as_of: date) -> None:
         """Define the table `actions`, one row per action that is not in the ERP yet."""
-        for name, select in (("holds_then", _HOLDS_THEN), ("exempt", _EXEMPT), ("our_references", _OUR_REFERENCES)):
+        for name, select in (("exempt", _EXEMPT), ("our_references", _OUR_REFERENCES)):
             self._engine.define(name, select, {"as_of": as_of}, materialized=True)
         selects = [select for decider in deciders for select in self._of_rule(decider)]
         every = "\nUNION ALL\n".join(
@@ -269,7 +261,7 @@ def _fact_json(name: str, fact_type: FactType) -> str:
     column = f'd."{name}"'
     if fact_type is not FactType.MONEY:
         return column
-    return money_text_sql(column, "d.limit_currency" if name in _LIMIT_MONEY else "d.currency")
+    return money_text_sql(column, "d.limit_currency" if name in LIMIT_CURRENCY_FACTS else "d.currency")
 
 
 def _passed_over(decider: Decider) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from erp_ar_ext.ledger.facts import CATALOGUE, IDENTITY_FACTS, Fact, FactType, Grain
+from erp_ar_ext.ledger.facts import CATALOGUE, IDENTITY_FACTS, LIMIT_CURRENCY_FACTS, Fact, FactType, Grain
 from erp_ar_ext.policy.problems import did_you_mean
-from erp_ar_ext.policy.terms import LIMIT_CURRENCY_FACTS, OF_FACT, Term, quoted
+from erp_ar_ext.policy.terms import OF_FACT, Term, quoted
 
 
 @dataclass(frozen=True)

@@ -35,9 +35,6 @@ OF_FACT = {
 
 NUMERIC = frozenset((Type.MONEY, Type.INTEGER, Type.NUMBER))
 
-LIMIT_CURRENCY_FACTS = frozenset(("credit_limit", "exposure_amount", "over_limit_amount"))
-"""Money facts in the currency of the credit limit; all others are in the row's currency."""
-
 CURRENCY_OF = {"row": "currency", "limit": "limit_currency"}
 """The fact that holds the currency of a money term, by `Term.money_in`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from erp_ar_ext.model import amount_text
+from erp_ar_ext.model import grouped_amount_text
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
@@ -66,9 +66,7 @@ def money(amount: Decimal | None, currency: str | None) -> str:
     """
     if amount is None:
         return NOTHING
-    text = amount_text(abs(amount), currency)
-    whole, point, digits = text.partition(".")
-    return f"{MINUS if amount < 0 else ''}{int(whole):,}{point}{digits}"
+    return grouped_amount_text(amount, currency).replace("-", MINUS)
 
 
 def share(part: Decimal, whole: Decimal) -> str:

@@ -49,8 +49,8 @@ class SnapshotBuilder:
         inputs: list[dict[str, Any]],
         tie_out: list[dict[str, Any]],
         findings: list[dict[str, Any]],
-    ) -> tuple[Path, Manifest]:
-        """Name the snapshot and move it to `root`.
+    ) -> tuple[Manifest, bool]:
+        """Name the snapshot and move it to `root`; returns its manifest, and whether it was not there before.
 
         One that is there already stays as it is, but for what it was last read from: the same rows may come from files
         with other bytes, and plans are guarded by those.
@@ -67,13 +67,14 @@ class SnapshotBuilder:
         content = canonical_bytes(manifest.model_dump(mode="json")) + b"\n"
         write_whole(self.folder / "manifest.json", content)
         place = root / manifest.snapshot_id.removeprefix("sha256:")
-        if place.exists():
+        new = not place.exists()
+        if not new:
             write_whole(place / "manifest.json", content)
             shutil.rmtree(self.folder)
         else:
             self.folder.rename(place)
             sync_to_disk(root)
-        return place, manifest
+        return manifest, new
 
     def close(self) -> None:
         """Let go of the scratch database and the quarantine files."""

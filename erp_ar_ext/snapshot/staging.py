@@ -41,6 +41,7 @@ class Staging:
             config={"memory_limit": memory_limit, "temp_directory": str(work_dir / "spill")},
         )
         self._gathered: list[pa.RecordBatch] = []
+        self._gathered_rows = 0  # kept, not summed anew: an adapter may give a great many small batches
 
     def add(self, entity: type[Entity], rows: pa.RecordBatch) -> None:
         """Add rows that are in the entity's schema, with or without their place.
@@ -49,7 +50,8 @@ class Staging:
         """
         self._check(entity, rows)
         self._gathered.append(rows)
-        if sum(batch.num_rows for batch in self._gathered) >= GATHERED_ROWS:
+        self._gathered_rows += rows.num_rows
+        if self._gathered_rows >= GATHERED_ROWS:
             self.flush(entity)
 
     def flush(self, entity: type[Entity]) -> None:
@@ -62,6 +64,7 @@ class Staging:
             self._con.execute(f"INSERT INTO {entity.entity} BY NAME SELECT * FROM incoming")
             self._con.unregister("incoming")
             self._gathered.clear()
+            self._gathered_rows = 0
 
     def take_duplicates(self, entity: type[Entity]) -> pa.Table:
         """Remove all but the first row of each key; return the others in the reject schema."""

@@ -71,20 +71,20 @@ def sync(source: Source, *, snapshots: SnapshotStore, work_dir: Path, memory_lim
     the source raises, and SnapshotError.
     """
     with snapshots.building(work_dir) as builder:
-        for name in (name for name in ENTITIES if name in set(source.entities())):
-            entry = builder.add(ENTITIES[name], source.read(ENTITIES[name]))
-            _log.info("sync.entity", entity=name, rows=entry.rows, quarantined=entry.rows_quarantined)
+        given = set(source.entities())
+        for entity in (entity for name, entity in ENTITIES.items() if name in given):
+            entry = builder.add(entity, source.read(entity))
+            _log.info("sync.entity", entity=entity.entity, rows=entry.rows, quarantined=entry.rows_quarantined)
         tie_out, findings = _fold(builder, work_dir, memory_limit)
         inputs = [asdict(item) for item in source.inputs()]
-        before = {path.name for path in snapshots.root.iterdir()}
-        folder, manifest = builder.finish(
+        manifest, new = builder.finish(
             snapshots.root,
             source=source.identity(),
             inputs=inputs,
             tie_out=tie_out,
             findings=[finding.as_dict() for finding in (*source.findings(), *builder.quarantine.findings(), *findings)],
         )
-    result = SyncResult(snapshots.open(manifest.snapshot_id), folder.name not in before, snapshots.quarantine)
+    result = SyncResult(snapshots.open(manifest.snapshot_id), new, snapshots.quarantine)
     _log.info("sync.done", snapshot=manifest.snapshot_id, new=result.new, quarantined=result.quarantined)
     return result
 
