@@ -2,6 +2,7 @@
 
 from erp_ar_ext.spi.adapter import SPI_VERSION, Adapter, AdapterInfo, Check, CheckStatus
 from erp_ar_ext.spi.capabilities import Capability, Support
+from erp_ar_ext.spi.changes import FingerprintedSource, IncrementalSource, Window
 from erp_ar_ext.spi.reading import (
     PLACE_SCHEMA,
     REJECT_SCHEMA,
@@ -24,6 +25,8 @@ __all__ = [
     "Capability",
     "Check",
     "CheckStatus",
+    "FingerprintedSource",
+    "IncrementalSource",
     "InputFile",
     "Intent",
     "Outcome",
@@ -31,6 +34,7 @@ __all__ = [
     "Source",
     "Support",
     "Target",
+    "Window",
     "WriteResult",
     "inputs_digest",
 ]
