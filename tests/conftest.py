@@ -27,6 +27,9 @@ from erp_ar_ext.testing.memory import MemoryTarget
 
 pytest.register_assert_rewrite("erp_ar_ext.testing.conformance")
 
+pytest_plugins = ["small_ledgers", "small_plans", "company_in_files"]
+"""Fixtures of `tests/fixtures`, which all folders of tests share."""
+
 SNAPSHOT = "sha256:" + "5" * 64
 
 
