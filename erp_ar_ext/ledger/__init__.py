@@ -1,14 +1,16 @@
 """The ledger: SQL models over a snapshot, as of any day, and the tie-out that proves them."""
 
 from erp_ar_ext.ledger.aging import Aging
+from erp_ar_ext.ledger.axes import AXES
 from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, Bucket, make_buckets
 from erp_ar_ext.ledger.data_findings import data_findings
 from erp_ar_ext.ledger.facts import CATALOGUE, Fact, FactType, Grain
-from erp_ar_ext.ledger.fold import fold, source_tie_out
+from erp_ar_ext.ledger.fold import define_axis_views, fold, source_tie_out
 from erp_ar_ext.ledger.ledger import BASES, Ledger
 from erp_ar_ext.ledger.tie_out import TieOut, balance_tie_out
 
 __all__ = [
+    "AXES",
     "BASES",
     "CATALOGUE",
     "DEFAULT_BOUNDS",
@@ -21,6 +23,7 @@ __all__ = [
     "TieOut",
     "balance_tie_out",
     "data_findings",
+    "define_axis_views",
     "fold",
     "make_buckets",
     "source_tie_out",

@@ -13,14 +13,19 @@ import duckdb
 
 from erp_ar_ext.engine import DuckDBEngine, bind
 from erp_ar_ext.errors import SnapshotError
+from erp_ar_ext.ledger.axes import AXES, AXIS_VIEWS, on_axis
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.model import amount_text
 from erp_ar_ext.model.types import MONEY_PRECISION, MONEY_SCALE
 from erp_ar_ext.snapshot.files import write_parquet
 from erp_ar_ext.snapshot.manifest import FileEntry
 
-CLEANED = ("survivors", "ledger_schedules", "counted_applications")
-FOLDED = ("balance_periods", "daily_totals")
+_KEYED = {
+    "survivors": "account_id",
+    "every_schedule": "org_id, schedule_id",
+    "moving_applications": "org_id, application_id",
+}
+_BY_AXIS = {"periods_by": "valid_to, org_id, schedule_id, valid_from", "totals_by": "currency, day"}
 
 
 def fold(engine: DuckDBEngine, folder: Path) -> dict[str, FileEntry]:
@@ -29,36 +34,47 @@ def fold(engine: DuckDBEngine, folder: Path) -> dict[str, FileEntry]:
     Each model stands on those before it; all are files because each is read many times, by the next ones and by
     every plan. Raises SnapshotError where a schedule's balance is larger than an amount can be.
     """
-    entries = _write(engine, folder, CLEANED)
-    engine.define("balance_events", model("balance_events").sql)
-    try:
-        return entries | _write(engine, folder, FOLDED)
-    except duckdb.ConversionException as error:
-        raise _too_large(engine) from error
-
-
-def _write(engine: DuckDBEngine, folder: Path, names: tuple[str, ...]) -> dict[str, FileEntry]:
     schedules_given = {"schedules_given": "schedules" in engine.given}
-    entries = {}
-    for name in names:
-        path = folder / f"{name}.parquet"
-        entries[name] = write_parquet(engine.connection, bind(model(name).sql, schedules_given), path)
-        engine.add_file(name, path)
+    entries = {
+        name: _write(engine, folder, name, bind(model(name).sql, schedules_given), order)
+        for name, order in _KEYED.items()
+    }
+    engine.define("balance_events", model("balance_events").sql)
+    for axis in AXES:
+        try:
+            for name, order in _BY_AXIS.items():
+                sql = on_axis(model(f"{name}_axis").sql, axis)
+                entries[f"{name}_{axis}"] = _write(engine, folder, f"{name}_{axis}", sql, order)
+        except duckdb.ConversionException as error:
+            raise _too_large(engine, axis) from error
     return entries
 
 
-_TOO_LARGE = f"""
+def _write(engine: DuckDBEngine, folder: Path, name: str, sql: str, order: str) -> FileEntry:
+    path = folder / f"{name}.parquet"
+    entry = write_parquet(engine.connection, f"{sql} ORDER BY {order}", path)
+    engine.add_file(name, path)
+    return entry
+
+
+def define_axis_views(engine: DuckDBEngine, axis: str) -> None:
+    """Define what the folded tables say on one axis, under the names that other models read."""
+    for name in AXIS_VIEWS:
+        engine.define(name, on_axis(model(name).sql, axis))
+
+
+_TOO_LARGE = """
 SELECT org_id, schedule_id
-FROM (SELECT org_id, schedule_id, sum(amount) OVER (PARTITION BY org_id, schedule_id ORDER BY day) AS balance
+FROM (SELECT org_id, schedule_id, sum(amount) OVER (PARTITION BY org_id, schedule_id ORDER BY {axis}) AS balance
       FROM balance_events)
-WHERE abs(balance) >= {10 ** (MONEY_PRECISION - MONEY_SCALE)}
+WHERE abs(balance) >= {limit}
 ORDER BY ALL LIMIT 1
 """
 
 
-def _too_large(engine: DuckDBEngine) -> SnapshotError:
+def _too_large(engine: DuckDBEngine, axis: str) -> SnapshotError:
     """Name the schedule that no balance can be written for: DuckDB names only the number."""
-    org_id, schedule_id = engine.rows(_TOO_LARGE)[0]
+    org_id, schedule_id = engine.rows(_TOO_LARGE.format(axis=axis, limit=10 ** (MONEY_PRECISION - MONEY_SCALE)))[0]
     return SnapshotError(
         f"adds up to a balance of more than {MONEY_PRECISION - MONEY_SCALE} digits before the point",
         place=f"schedule {schedule_id} of company {org_id}",

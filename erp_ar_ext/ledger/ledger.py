@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from erp_ar_ext.engine import DuckDBEngine, Parameter
+from erp_ar_ext.ledger.axes import AXIS_VIEWS, on_axis
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.model import OUR_REFERENCE
 from erp_ar_ext.snapshot import Snapshot
@@ -24,7 +25,7 @@ FACTS = (
 
 
 class Ledger:
-    """A snapshot's ledger at the end of one day.
+    """A snapshot's ledger at the end of one day, on one axis of dates; items age by the basis date.
 
     Tables after `Ledger(...)`: `open_items`, `account_balances`; after `define_facts`: `account_facts`,
     `schedule_facts` and what they stand on.
@@ -36,14 +37,16 @@ class Ledger:
         as_of: date,
         *,
         basis: str = "due_date",
+        axis: str = "gl_date",
         memory_limit: str = "1GB",
         spill_dir: Path | None = None,
     ) -> None:
         self.snapshot = snapshot
         self.as_of = as_of
         self.basis = basis
+        self.axis = axis
         self.engine = DuckDBEngine(snapshot.tables(), memory_limit=memory_limit, spill_dir=spill_dir)
-        for name in BALANCES:
+        for name in (*AXIS_VIEWS, *BALANCES):
             self._define(name, {"as_of": as_of, "basis": basis})
 
     def define_facts(self, *, grace_days: int = 0, amount_tolerance_sql: str = "NULL") -> None:
@@ -72,4 +75,4 @@ class Ledger:
 
     def _define(self, name: str, parameters: Mapping[str, Parameter], sql: str | None = None) -> None:
         found = model(name)
-        self.engine.define(name, sql or found.sql, parameters, materialized=found.materialized)
+        self.engine.define(name, on_axis(sql or found.sql, self.axis), parameters, materialized=found.materialized)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from erp_ar_ext.model import digest
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """Raised when the canonical model changes in a way that old snapshots do not fit."""
 
 

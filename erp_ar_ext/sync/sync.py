@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from erp_ar_ext.engine import DuckDBEngine
-from erp_ar_ext.ledger import data_findings, fold, source_tie_out
+from erp_ar_ext.ledger import AXES, data_findings, define_axis_views, fold, source_tie_out
 from erp_ar_ext.model import ENTITIES, Finding
 from erp_ar_ext.snapshot import Snapshot, SnapshotBuilder, SnapshotStore
 from erp_ar_ext.spi import Source
@@ -93,4 +93,5 @@ def _fold(builder: SnapshotBuilder, work_dir: Path, memory_limit: str) -> tuple[
     tables = {name: builder.folder / entry.file for name, entry in builder.entities.items()}
     with DuckDBEngine(tables, memory_limit=memory_limit, spill_dir=work_dir / "spill") as engine:
         builder.derived.update(fold(engine, builder.folder))
+        define_axis_views(engine, AXES[0])
         return source_tie_out(engine), data_findings(engine)

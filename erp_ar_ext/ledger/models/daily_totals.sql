@@ -1,9 +1,4 @@
--- daily_totals: the control account of the sub-ledger, day by day.
+-- daily_totals: the control account of the sub-ledger, day by day, on the axis of dates that was asked for.
 -- grain: one row per currency and day on which anything changed.
 -- columns: currency; day; amount, the sum of that day's changes.
--- rule: summed from the changes themselves, not from the balances, so that the two can be held against each other.
-SELECT s.currency, e.day, CAST(sum(e.amount) AS DECIMAL(38, 4)) AS amount
-FROM balance_events AS e
-JOIN ledger_schedules AS s ON s.org_id = e.org_id AND s.schedule_id = e.schedule_id
-GROUP BY s.currency, e.day
-ORDER BY s.currency, e.day
+SELECT currency, day, amount FROM totals_by_{axis}

@@ -17,4 +17,3 @@ SELECT chain.account_id, chain.survivor_id
 FROM chain
 LEFT JOIN customers AS last ON last.account_id = chain.survivor_id
 WHERE last.merged_into IS NULL
-ORDER BY chain.account_id

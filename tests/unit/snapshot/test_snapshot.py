@@ -136,7 +136,7 @@ def test_a_clean_sync_takes_the_last_quarantine_away(store) -> None:
     assert not fill(store, Given([document(1)])).quarantine.exists()
 
 
-@pytest.mark.parametrize("name", ["transactions.parquet", "balance_periods.parquet", "daily_totals.parquet"])
+@pytest.mark.parametrize("name", ["transactions.parquet", "periods_by_gl_date.parquet", "totals_by_trx_date.parquet"])
 def test_a_file_with_a_changed_byte_is_found(store, name) -> None:
     """A byte changed in any file, source or derived, is found by its digest and named."""
     snapshot = fill(store, Given([document(1)])).snapshot
