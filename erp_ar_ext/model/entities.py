@@ -1,4 +1,4 @@
-"""The canonical model: the sixteen entities of an accounts-receivable desk.
+"""The canonical model: the seventeen entities of an accounts-receivable desk.
 
 Amounts are signed: what the customer owes is positive, what we owe the customer is negative. An entity's
 file is called after it (`schedules.csv`); the order of columns here is the order everywhere.
@@ -13,7 +13,8 @@ from erp_ar_ext.model.types import Code, Currency, Day, Flag, Id, Integer, Money
 TRANSACTION_CLASSES = ("INV", "DM", "CM", "CB", "DEP", "GUAR", "BR")
 SCHEDULE_CLASSES = (*TRANSACTION_CLASSES, "PMT")
 APPLICATION_STATUSES = ("APP", "UNAPP", "ACC", "UNID", "ACTIVITY")
-ADJUSTMENT_TYPES = ("LINE", "TAX", "FREIGHT", "CHARGES", "INVOICE")
+LINE_TYPES = ("LINE", "TAX", "FREIGHT", "CHARGES")
+ADJUSTMENT_TYPES = (*LINE_TYPES, "INVOICE")
 
 _ORG = "Operating unit (company) the row belongs to."
 
@@ -47,6 +48,7 @@ class Transaction(Entity):
     """An invoice, debit memo, credit memo or other document."""
 
     entity: ClassVar[str] = "transactions"
+    kept_by: ClassVar[str | None] = "trx_date"
 
     org_id: Id = required(_ORG)
     trx_id: Id = key("The document.")
@@ -67,10 +69,25 @@ class Transaction(Entity):
     complete: Flag | None = optional("N while the document is still being entered: it is not yet owed.")
 
 
+class TransactionLine(Entity):
+    """One line of a document: goods, tax, freight or charges. A document's lines add up to its amount."""
+
+    entity: ClassVar[str] = "transaction_lines"
+
+    org_id: Id = required(_ORG)
+    line_id: Id = key("The line.")
+    trx_id: Id = required("The document it is a line of.")
+    line_number: Integer = required("Number of the line on the document.")
+    type: Code = required("What the line bills.", codes=LINE_TYPES)
+    amount: Money = required("Signed, in the document's currency; a credit memo's lines are negative.")
+    description: Text | None = optional("What was billed, in words.")
+
+
 class Schedule(Entity):
     """One instalment of a document, or a receipt's own balance: the atom of the sub-ledger."""
 
     entity: ClassVar[str] = "schedules"
+    kept_by: ClassVar[str | None] = "gl_date"
 
     org_id: Id = required(_ORG)
     schedule_id: Id = key("The schedule.")
@@ -92,6 +109,7 @@ class Receipt(Entity):
     """A payment."""
 
     entity: ClassVar[str] = "receipts"
+    kept_by: ClassVar[str | None] = "receipt_date"
 
     org_id: Id = required(_ORG)
     receipt_id: Id = key("The receipt.")
@@ -111,6 +129,7 @@ class Application(Entity):
     """Money of a receipt or credit memo, put to use."""
 
     entity: ClassVar[str] = "applications"
+    kept_by: ClassVar[str | None] = "gl_date"
 
     org_id: Id = required(_ORG)
     application_id: Id = key("The application.")
@@ -128,6 +147,7 @@ class Adjustment(Entity):
     """A correction of a schedule's balance: write-off, charge, tax."""
 
     entity: ClassVar[str] = "adjustments"
+    kept_by: ClassVar[str | None] = "gl_date"
 
     org_id: Id = required(_ORG)
     adjustment_id: Id = key("The adjustment.")
@@ -145,6 +165,7 @@ class Dispute(Entity):
     """A customer's objection to part or all of a schedule."""
 
     entity: ClassVar[str] = "disputes"
+    kept_by: ClassVar[str | None] = "opened_on"
 
     org_id: Id = required(_ORG)
     dispute_id: Id = key("The dispute.")
@@ -225,6 +246,7 @@ class Note(Entity):
     """What was said or done about an account or an item."""
 
     entity: ClassVar[str] = "notes"
+    kept_by: ClassVar[str | None] = "created_on"
 
     org_id: Id | None = optional(_ORG)
     note_id: Id = key("The note.")
@@ -241,6 +263,7 @@ class Order(Entity):
     """An open sales order, for exposure."""
 
     entity: ClassVar[str] = "orders"
+    kept_by: ClassVar[str | None] = "ordered_on"
 
     org_id: Id = required(_ORG)
     order_id: Id = key("The order.")
@@ -281,6 +304,7 @@ ENTITIES: dict[str, type[Entity]] = {
     for cls in (
         Customer,
         Transaction,
+        TransactionLine,
         Schedule,
         Receipt,
         Application,
