@@ -48,7 +48,35 @@ class SnapshotSection(_Section):
     """`[snapshot]`: where snapshots are kept."""
 
     path: Path = Field(Path(".erp-ar/snapshots"), description="Folder of the snapshots.")
-    retention: int = Field(30, ge=1, description="How many of the newest snapshots are kept.")
+    retention: int = Field(30, ge=1, description="At least so many of the newest snapshots are kept.")
+    retention_days: int = Field(
+        90, ge=0, le=36_500, description="Every snapshot that was the current one in the last so many days is kept."
+    )
+    month_ends: int = Field(
+        24, ge=0, le=1_200, description="The snapshot at the end of each of the last so many calendar months is kept."
+    )
+
+
+class SyncSection(_Section):
+    """`[sync]`: how much is read. Only a source that knows its changes can be read incrementally."""
+
+    mode: Literal["incremental", "full"] = Field(
+        "incremental", description="incremental: only changes, where the source can tell them; full: always all."
+    )
+    overlap_minutes: int = Field(
+        120,
+        ge=0,
+        le=1_000_000,
+        description="How far a sync reaches back behind the last: longer than the ERP's longest transaction, and than "
+        "the hour that a clock without a zone repeats in autumn.",
+    )
+    sweep_hours: int = Field(
+        24,
+        ge=0,
+        le=100_000,
+        description="How often every key is compared, to find rows that are gone or changed without a trace; "
+        "0: with every sync.",
+    )
 
 
 class PolicySection(_Section):
@@ -69,7 +97,7 @@ class CompanySection(_Section):
 
     name: str = Field("default", description="Tells companies apart that write into one ERP; part of every key.")
     functional_currency: str | None = Field(None, pattern="^[A-Z]{3}$", description="ISO 4217 code.")
-    time_zone: str = Field("UTC", description="Zone of the business day.")
+    time_zone: str = Field("UTC", description="Zone of the business day, of its end, and of month ends.")
     calendar: str | None = Field(None, description="Name of the business calendar.")
 
     @field_validator("time_zone")
@@ -92,6 +120,7 @@ class Settings(BaseSettings):
     target: AdapterSection | None = None
     state: StateSection = StateSection()
     snapshot: SnapshotSection = SnapshotSection()
+    sync: SyncSection = SyncSection()
     policy: PolicySection | None = None
     engine: EngineSection = EngineSection()
     company: CompanySection = CompanySection()
@@ -132,6 +161,11 @@ class Config(BaseModel):
     def snapshot_dir(self) -> Path:
         """Folder of the snapshots."""
         return self.base_dir / self.settings.snapshot.path
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Zone of the business day."""
+        return ZoneInfo(self.settings.company.time_zone)
 
     @property
     def policy_file(self) -> Path:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -20,8 +20,8 @@ from typing import Self
 from erp_ar_ext.apply import ApplyReport, RecoverReport, apply_plan, recover
 from erp_ar_ext.config import AdapterSection, Config, load_config
 from erp_ar_ext.errors import PlanError, SnapshotError
-from erp_ar_ext.ledger import Aging, Ledger
-from erp_ar_ext.model import short
+from erp_ar_ext.ledger import AXES, Aging, Ledger
+from erp_ar_ext.model import digest, short
 from erp_ar_ext.plan import BuiltPlan, Plan, build_plan, read_plan
 from erp_ar_ext.policy import Policy, load_policy
 from erp_ar_ext.report import write_report
@@ -29,7 +29,8 @@ from erp_ar_ext.snapshot import Snapshot, SnapshotStore
 from erp_ar_ext.snapshot.files import write_whole
 from erp_ar_ext.spi import ReadContext, Source, Target
 from erp_ar_ext.spi.registry import load
-from erp_ar_ext.store import Store
+from erp_ar_ext.store import Known, Retention, Store
+from erp_ar_ext.store.history import SYNC
 from erp_ar_ext.sync import SyncResult, scratch, sync
 
 ReadProgress = Callable[[str, int], None]
@@ -67,12 +68,32 @@ class Workspace:
     def __exit__(self, *_exception: object) -> None:
         self.close()
 
-    def sync(self, progress: ReadProgress = lambda _entity, _rows: None) -> SyncResult:
-        """Read the source into a snapshot, make it the current one, and remove those beyond the retention."""
-        with self._run("sync") as ended, self.source(progress) as (source, context):
+    def sync(
+        self,
+        progress: ReadProgress = lambda _entity, _rows: None,
+        *,
+        full: bool = False,  # noqa: ARG002 - every sync is a full one until sources tell their changes
+        owner: str = "sync",
+    ) -> SyncResult:
+        """Read the source into a snapshot, make it the current one, and remove those beyond the retention.
+
+        Only changes are read where the source can tell them and there is a snapshot to build upon; `full` reads all.
+        Raises LeaseHeld at once while another sync runs.
+        """
+        with (
+            self._run("sync") as ended,
+            self.store.lease(owner, name=SYNC) as lease,
+            self.source(progress) as (source, context),
+        ):
             result = sync(source, snapshots=self.snapshots, work_dir=context.work_dir, memory_limit=self._memory_limit)
-            self.store.add_snapshot(result.snapshot.snapshot_id, result.snapshot.manifest.source)
-            for old in self.store.snapshots_beyond(self.config.settings.snapshot.retention):
+            self.store.history.add(
+                result.snapshot.snapshot_id,
+                result.snapshot.manifest.source,
+                reading=self._reading(),
+                run_id=self.run_id,
+                lease=lease,
+            )
+            for old in self.store.snapshots_beyond(self._retention()):
                 self.snapshots.remove(old)
             ended(result.exit_code, {"snapshot": result.snapshot.snapshot_id})
         return result
@@ -84,14 +105,39 @@ class Workspace:
             raise SnapshotError("there is no snapshot yet", place=str(self.config.snapshot_dir), hint="run erp-ar sync")
         return self.snapshots.open(name)
 
+    def snapshot_known_at(self, moment: datetime) -> Snapshot:
+        """Open the snapshot that was the current one at a moment, which has a zone.
+
+        Raises SnapshotError for a moment before the first sync, or where the retention has removed that snapshot.
+        """
+        known = self.store.history.known_at(moment)
+        if known is not None and self._is_kept(known):
+            return self.snapshots.open(known.snapshot_id)
+        oldest = next(filter(self._is_kept, self.store.history.all()), None)
+        if oldest is None:
+            return self.snapshot()
+        removed = "nothing had been read by" if known is None else "the snapshot is removed that was current at"
+        raise SnapshotError(
+            f"{removed} {_told(moment)}",
+            place=str(self.config.snapshot_dir),
+            hint=f"the oldest that is kept was known at {_told(oldest.known_at)}; [snapshot] says how long they are",
+        )
+
     @contextmanager
-    def ledger(self, as_of: date, *, basis: str = "due_date", snapshot: str | None = None) -> Iterator[Ledger]:
-        """Open the ledger at the end of a day."""
+    def ledger(
+        self,
+        as_of: date,
+        *,
+        basis: str = "due_date",
+        axis: str = AXES[0],
+        snapshot: str | None = None,
+        known_at: datetime | None = None,
+    ) -> Iterator[Ledger]:
+        """Open the ledger at the end of a day: as it is known now, from a named snapshot, or as it was known then."""
+        opened = self.snapshot(snapshot) if known_at is None else self.snapshot_known_at(known_at)
         with (
             scratch(self.config.state_dir) as spill,
-            Ledger(
-                self.snapshot(snapshot), as_of, basis=basis, memory_limit=self._memory_limit, spill_dir=spill
-            ) as ledger,
+            Ledger(opened, as_of, basis=basis, axis=axis, memory_limit=self._memory_limit, spill_dir=spill) as ledger,
         ):
             yield ledger
 
@@ -210,6 +256,20 @@ class Workspace:
         with scratch(self.config.state_dir) as work_dir:
             yield ReadContext(base_dir=self.config.base_dir, work_dir=work_dir, progress=progress)
 
+    def _retention(self) -> Retention:
+        keep = self.config.settings.snapshot
+        return Retention(keep.retention, keep.retention_days, keep.month_ends, self.config.zone)
+
+    def _reading(self) -> str:
+        """Digest of how the source is read; settings that the adapter declares secret are no part of it."""
+        section = self.config.settings.source
+        info = load(section.adapter).info
+        settings = info.settings.model_validate(section.settings()).model_dump_json()
+        return digest([section.adapter, info.version, settings])
+
+    def _is_kept(self, known: Known) -> bool:
+        return (self.config.snapshot_dir / known.snapshot_id.removeprefix("sha256:")).is_dir()
+
     @contextmanager
     def _run(self, command: str, detail: Mapping[str, object] | None = None) -> Iterator[Callable[..., None]]:
         """Write down that a command ran and how it ended, also when it failed."""
@@ -220,3 +280,7 @@ class Workspace:
         finally:
             code, told = ending[0] if ending else (1, detail or {})
             self.store.finish_run(run_id, code, told)
+
+
+def _told(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"

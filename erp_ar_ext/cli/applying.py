@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from typing import Annotated
 
 import typer
 
 from erp_ar_ext.apply import ApplyReport
 from erp_ar_ext.cli import output
-from erp_ar_ext.cli.options import ConfigFile, Json, PlanFile, workspace
+from erp_ar_ext.cli.options import ConfigFile, Json, PlanFile, owner, workspace
 from erp_ar_ext.model import short
 from erp_ar_ext.plan import read_plan
 
@@ -55,11 +53,6 @@ def recover_command(as_json: Json = False, config: ConfigFile = None) -> int:  #
         told = ", ".join(f"{count:,} {outcome}" for outcome, count in report.counts().items()) or "nothing was in doubt"
         output.stdout().print(told)
     return report.exit_code
-
-
-def owner() -> str:
-    """Name of this run in the lease."""
-    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _show(report: ApplyReport) -> None:

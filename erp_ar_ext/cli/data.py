@@ -9,9 +9,21 @@ from typing import Annotated, Any
 import typer
 
 from erp_ar_ext.cli import output
-from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, bucket_bounds, business_date, workspace
+from erp_ar_ext.cli.options import (
+    AsOf,
+    Axis,
+    ConfigFile,
+    Json,
+    KnownAt,
+    bucket_bounds,
+    business_date,
+    ledger_of,
+    one_of,
+    owner,
+    workspace,
+)
 from erp_ar_ext.errors import UsageError
-from erp_ar_ext.ledger import BASES, Aging, make_buckets
+from erp_ar_ext.ledger import AXES, BASES, Aging, make_buckets
 from erp_ar_ext.model import short
 from erp_ar_ext.sync import SyncResult
 
@@ -19,19 +31,20 @@ _GRAINS = ("account", "schedule")
 
 
 def sync_command(
-    full: Annotated[bool, typer.Option("--full", help="Read everything, not only changes.")] = False,  # noqa: ARG001, FBT002
+    full: Annotated[bool, typer.Option("--full", help="Read everything, not only changes.")] = False,  # noqa: FBT002
     as_json: Json = False,  # noqa: FBT002
     config: ConfigFile = None,
 ) -> int:
     """Read the source into a snapshot; print counts, findings and the tie-out.
 
-    In this release every sync is a full one. Exits 3 when rows had to be quarantined.
+    Only changes are read where the source can tell them. Exits 3 when rows had to be quarantined, 75 when another
+    sync is running.
 
     Example: erp-ar sync
     """
     with workspace(config) as desk:
         with output.reading_progress() as progress:
-            result = desk.sync(progress)
+            result = desk.sync(progress, full=full, owner=owner())
         if as_json:
             output.print_json(result.as_dict())
         else:
@@ -45,6 +58,8 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
     basis: Annotated[
         str, typer.Option("--basis", help="due_date, trx_date or gl_date: what items age by.")
     ] = "due_date",
+    axis: Axis = AXES[0],
+    known_at: KnownAt = None,
     buckets: Annotated[str, typer.Option("--buckets", help="Last day of each bucket.")] = "30,60,90",
     out: Annotated[
         Path | None, typer.Option("--out", help="Write all rows to FILE.csv or FILE.parquet.", show_default=False)
@@ -62,13 +77,13 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
     """
     day, bounds = business_date(as_of), bucket_bounds(buckets)
     make_buckets(bounds)
-    _one_of("--by", by, _GRAINS)
-    _one_of("--basis", basis, BASES)
+    one_of("--by", by, _GRAINS)
+    one_of("--basis", basis, BASES)
     if out and out.suffix not in (".csv", ".parquet"):
         raise UsageError(f"--out {out} is neither .csv nor .parquet", hint="name the file aging.csv or aging.parquet")
     if out and not out.absolute().parent.is_dir():
         raise UsageError(f"--out {out}: its folder does not exist", hint=f"mkdir -p {out.parent}")
-    with workspace(config) as desk, desk.ledger(day, basis=basis) as ledger:
+    with workspace(config) as desk, ledger_of(desk, day, basis=basis, axis=axis, known_at=known_at) as ledger:
         aging = Aging(ledger, by=by, bounds=bounds)
         if out:
             aging.write(out)
@@ -78,11 +93,6 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
         elif not out:
             _show_aging(aging, top)
     return 0
-
-
-def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
-    if value not in allowed:
-        raise UsageError(f"{option} {value!r} is not one of {', '.join(allowed)}", hint="erp-ar aging --help")
 
 
 def _show(result: SyncResult) -> None:

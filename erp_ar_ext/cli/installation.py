@@ -10,8 +10,7 @@ import typer
 from rich.markup import escape
 
 from erp_ar_ext.cli import output
-from erp_ar_ext.cli.applying import owner
-from erp_ar_ext.cli.options import ConfigFile, Json
+from erp_ar_ext.cli.options import ConfigFile, Json, owner
 from erp_ar_ext.cli.options import workspace as open_workspace
 from erp_ar_ext.demo import DEMO_AS_OF, is_example, write_company
 from erp_ar_ext.doctor import examine

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import getpass
 import os
-from datetime import date
+import socket
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from erp_ar_ext.errors import UsageError
+from erp_ar_ext.ledger import AXES, Ledger
 from erp_ar_ext.workspace import Workspace
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout instead of tables.")]
@@ -22,6 +25,21 @@ ConfigFile = Annotated[
 ]
 AsOf = Annotated[
     str, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Business date: the end of this day.", show_default=False)
+]
+Axis = Annotated[
+    str,
+    typer.Option(
+        "--axis", help="gl_date: as the books have it; trx_date: by the dates of documents, receipts and applications."
+    ),
+]
+KnownAt = Annotated[
+    str | None,
+    typer.Option(
+        "--known-at",
+        metavar="MOMENT",
+        help="As it was known then: a date (its end) or a date-time, in the company's time zone unless it names one.",
+        show_default=False,
+    ),
 ]
 Who = Annotated[
     str | None,
@@ -55,6 +73,37 @@ def business_date(text: str) -> date:
     return day
 
 
+def moment_known(text: str, zone: tzinfo) -> datetime:
+    """Read a moment: the end of an ISO date, or an ISO date-time; without an offset it is told in the zone.
+
+    The hour that comes twice in autumn means its first time. Raises UsageError for anything else.
+    """
+    try:
+        if len(text) <= len("2026-01-31"):
+            moment = datetime.combine(business_date(text), time.max)
+        else:
+            moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
+    except (ValueError, OverflowError, UsageError) as error:
+        hint = "write it as YYYY-MM-DD or YYYY-MM-DDTHH:MM, for example 2026-01-31T18:00+01:00"
+        raise UsageError(f"{text!r} is not a moment", hint=hint) from error
+
+
+def ledger_of(
+    desk: Workspace, as_of: date, *, basis: str = "due_date", axis: str = AXES[0], known_at: str | None = None
+) -> AbstractContextManager[Ledger]:
+    """Open the ledger as the options say. Raises UsageError for an axis or a moment that is none."""
+    one_of("--axis", axis, AXES)
+    moment = None if known_at is None else moment_known(known_at, desk.config.zone)
+    return desk.ledger(as_of, basis=basis, axis=axis, known_at=moment)
+
+
+def one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    """Raise UsageError for a value that the option does not have."""
+    if value not in allowed:
+        raise UsageError(f"{option} {value!r} is not one of {', '.join(allowed)}", hint="erp-ar COMMAND --help")
+
+
 def bucket_bounds(text: str) -> list[int]:
     """Read comma-separated upper bounds of buckets. Raises UsageError for what is not whole numbers."""
     try:
@@ -70,3 +119,8 @@ def person(given: str | None) -> str:
     except (KeyError, OSError) as error:  # a container's user need not have a name
         hint = "say who you are: --as NAME, or set ERP_AR_USER"
         raise UsageError("this user has no login name", hint=hint) from error
+
+
+def owner() -> str:
+    """Name of this run in the lease."""
+    return f"{socket.gethostname()}:{os.getpid()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from erp_ar_ext.spi import Intent
@@ -63,6 +63,19 @@ class Run:
     finished_at: str | None
     exit_code: int | None
     detail: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Known:
+    """A snapshot, from the moment it became the current one."""
+
+    snapshot_id: str
+    known_at: datetime
+    """When it became the current one, in UTC."""
+    cursor: datetime | None = None
+    """The ERP's clock at the last sync that found this content; None where the source tells no time."""
+    swept_at: datetime | None = None
+    """When every key was last compared, in UTC."""
 
 
 @dataclass(frozen=True)

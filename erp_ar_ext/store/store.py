@@ -10,28 +10,34 @@ from pathlib import Path
 from typing import Self
 
 import orjson
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, select
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes
 from erp_ar_ext.store import approvals, leases
 from erp_ar_ext.store.database import Database, connect, utc_now
+from erp_ar_ext.store.history import History
 from erp_ar_ext.store.migrate import migrate
 from erp_ar_ext.store.outbox import Outbox
 from erp_ar_ext.store.plans import KnownPlan, NamedPlan
 from erp_ar_ext.store.records import Decision, Lease, Run, Verdict
-from erp_ar_ext.store.tables import PLANS, RUNS, SNAPSHOTS
+from erp_ar_ext.store.retention import Retention, beyond
+from erp_ar_ext.store.tables import PLANS, RUNS
 
 WRITE_BACK = "write-back"
 """Name of the lease of those who write to the ERP: apply and recover."""
 
 
 class Store:
-    """Runs, snapshots, plans, approvals, the outbox and the lease. Every failure is a StateError."""
+    """Runs, plans, approvals and the lease; `history` has the snapshots, `outbox` what is sent.
+
+    Every failure is a StateError.
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.outbox = Outbox(database)
+        self.history = History(database)
 
     @classmethod
     def open(cls, url: str, base_dir: Path, *, clock: Callable[[], datetime] = utc_now) -> Self:
@@ -89,30 +95,14 @@ class Store:
         with self.database.reading() as connection:
             return [_run(row) for row in connection.execute(select(RUNS).order_by(RUNS.c.started_at.desc()))]
 
-    def add_snapshot(self, snapshot_id: str, identity: Mapping[str, str], run_id: str | None = None) -> None:
-        """Make a snapshot the current one; content that was there before adds no second row."""
-        with self.database.writing() as connection:
-            last = connection.scalar(select(func.max(SNAPSHOTS.c.seq))) or 0
-            values = {
-                "seq": last + 1,
-                "identity": _json(identity),
-                "run_id": run_id,
-                "taken_at": self.database.moment(),
-            }
-            again = SNAPSHOTS.update().where(SNAPSHOTS.c.snapshot_id == snapshot_id).values(**values)
-            if connection.execute(again).rowcount == 0:
-                connection.execute(SNAPSHOTS.insert().values(snapshot_id=snapshot_id, **values))
-
     def current_snapshot(self) -> str | None:
         """Digest of what the last sync found; None before the first."""
-        with self.database.reading() as connection:
-            return connection.scalar(select(SNAPSHOTS.c.snapshot_id).order_by(SNAPSHOTS.c.seq.desc()).limit(1))
+        current = self.history.current()
+        return None if current is None else current.snapshot_id
 
-    def snapshots_beyond(self, keep: int) -> list[str]:
-        """Snapshots that are older than the newest `keep`."""
-        with self.database.reading() as connection:
-            newest_first = select(SNAPSHOTS.c.snapshot_id).order_by(SNAPSHOTS.c.seq.desc())
-            return list(connection.scalars(newest_first.offset(keep)))
+    def snapshots_beyond(self, keep: Retention) -> list[str]:
+        """Snapshots that are kept no longer, oldest first; never the current one."""
+        return beyond(self.history.all(), keep, datetime.fromisoformat(self.database.moment()))
 
     def knows_plan(self, plan_id: str) -> bool:
         """Whether a plan of that name was made here."""

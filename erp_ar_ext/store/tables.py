@@ -57,14 +57,22 @@ RUNS = Table(
 SNAPSHOTS = Table(
     "snapshots",
     METADATA,
-    Column("snapshot_id", DIGEST, primary_key=True),
-    Column("seq", Integer, nullable=False),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("snapshot_id", DIGEST, nullable=False),
     Column("identity", Text, nullable=False),
+    Column("reading", DIGEST),
     Column("run_id", KEY, ForeignKey("runs.run_id", name="fk_snapshots_run")),
-    Column("taken_at", MOMENT, nullable=False),
-    UniqueConstraint("seq", name="uq_snapshots_seq"),
+    Column("known_at", MOMENT, nullable=False),
+    Column("cursor_at", String(40)),
+    Column("swept_at", MOMENT),
 )
-"""One row per content that a sync found; the greatest `seq` is current, and moves when a content comes back."""
+"""One row per time that a content became the current one; the greatest `seq` is current.
+
+`known_at` is when that was, and never earlier than in the row before. `cursor_at` is the ERP's own clock at the last
+sync that found this content, as ISO text with or without a zone; `swept_at` when every key was last compared;
+`reading` a digest of how it was read. They stand in the row of the snapshot they are true of: a cursor that moved
+without its rows, or rows without their cursor, cannot be.
+"""
 
 PLANS = Table(
     "plans",
@@ -131,4 +139,4 @@ LEASE = Table(
     Column("expires_at", MOMENT, nullable=False),
     CheckConstraint("fencing > 0", name="ck_lease_fencing"),
 )
-"""Who may write to the ERP now; `owner` is empty when nobody does. `fencing` only grows."""
+"""Who may write to the ERP, or sync, now; `owner` is empty when nobody does. `fencing` only grows."""

@@ -12,14 +12,6 @@ from pathlib import Path
 import pytest
 
 DAY = "2026-01-31"
-CONFIG_KEEPING_TWO = """\
-[source]
-adapter = "csv"
-path = "data"
-
-[snapshot]
-retention = 2
-"""
 
 
 def rows_of(path):
@@ -200,13 +192,3 @@ def test_the_demo_runs_the_main_job_in_a_process_of_its_own(tmp_path):
     report = done.stdout.strip().splitlines()[-1].removeprefix("report: ")
     assert (tmp_path / "company" / ".erp-ar" / "reports").samefile(os.path.dirname(report))  # noqa: PTH120
     assert "Traceback" not in done.stderr
-
-
-def test_snapshots_beyond_the_retention_are_removed(company):
-    """The newest are kept; the others go with the sync that makes them too many."""
-    company.write("erp-ar.toml", CONFIG_KEEPING_TWO)
-    for day in (1, 2, 3):
-        with (company.data / "transactions.csv").open("a", encoding="utf-8") as file:
-            file.write(f"1,T1{day},I-1{day},INV,2026-01-0{day},A1,USD,10.00\n")
-        assert company.erp_ar("sync").code == 0
-    assert len(list((company.folder / ".erp-ar/snapshots").iterdir())) == 2

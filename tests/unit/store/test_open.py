@@ -1,17 +1,21 @@
 """Opening the state database: made private, brought up to date, or refused with what to do next."""
 
+import contextlib
 import logging
 import sqlite3
 import stat
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.store import Store, migrations_folder
+from erp_ar_ext.store.database import Database, connect
 from erp_ar_ext.store.migrations import REVISIONS
 from erp_ar_ext.store.tables import METADATA
 
@@ -54,6 +58,23 @@ def test_an_upgrade_says_nothing(sqlite_url, tmp_path, caplog):
     with caplog.at_level(logging.INFO):
         Store.open(sqlite_url, tmp_path).close()
     assert caplog.records == []
+
+
+def test_snapshots_of_the_first_schema_keep_their_place(state_url, tmp_path):
+    """An upgrade from 0.1 keeps which snapshot was current when; nothing says how they were read, so all is read."""
+    with contextlib.closing(Database(connect(state_url, tmp_path))) as database, database.writing() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(migrations_folder()))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for seq, name in ((2, "A"), (3, "B")):
+            taken = f"2026-03-0{seq}T09:00:00.000000Z"
+            connection.execute(text(f"INSERT INTO snapshots VALUES ('{name}', {seq}, '{{}}', NULL, '{taken}')"))
+    with Store.open(state_url, tmp_path) as store:
+        assert [(known.snapshot_id, known.known_at.day) for known in store.history.all()] == [("A", 2), ("B", 3)]
+        assert store.history.base({}, "sha256:any") is None
+        store.history.add("C", {})
+        assert store.current_snapshot() == "C"
 
 
 def test_a_newer_database_is_refused(state_url, tmp_path):
