@@ -1,0 +1,156 @@
+"""Cash: returned, replaced, expected, paid by others, put elsewhere."""
+
+import pytest
+
+from erp_ar_ext.ledger import Aging
+
+INVOICE = """
+    customers: account_id
+        A1
+    transactions: trx_id account_id trx_date amount due_date
+        T1 A1 2026-01-01 100 2026-01-31
+"""
+REMINDERS = """
+payment_plans: {grace_days: 2}
+rules:
+  - {id: second, group: g, priority: 1, for_each: account, action: note, note_kind: second, text: "{plan_state}",
+     when: oldest_overdue_days > 30 and overdue_amount > 0}
+  - {id: first, group: g, priority: 2, for_each: account, action: note, note_kind: first, text: "{plan_state}",
+     when: oldest_overdue_days > 0 and overdue_amount > 0}
+"""
+
+
+@pytest.mark.edge_case(16)
+def test_a_returned_payment_brings_back_age_promise_and_stage(decide):
+    """Edge case 16: a returned payment leaves the item as old as ever, its promise broken, its stage the later one."""
+    text = (
+        INVOICE
+        + """
+        receipts: receipt_id account_id receipt_date amount reversed_date
+            R1 A1 2026-02-10 100 2026-03-05
+        applications: application_id source_schedule_id target_schedule_id amount gl_date
+            P1 R1 T1 100 2026-02-10
+        payment_plans: plan_id account_id agreed_on
+            L1 A1 2026-02-05
+        plan_items: plan_id schedule_id
+            L1 T1
+        plan_instalments: plan_id seq due_on amount
+            L1 1 2026-02-10 100
+        """
+    )
+    assert decide(text, REMINDERS, "2026-03-04")["actions"] == []
+    (reminder,) = decide(text, REMINDERS, "2026-03-05")["actions"]
+    assert (reminder["rule"], reminder["facts"]["oldest_overdue_days"]) == ("second", 33)
+    assert reminder["payload"]["text"] == "broken"
+
+
+DEBIT_MEMO = """
+    customers: account_id
+        A1
+    transactions: trx_id class account_id trx_date amount due_date source_ref
+        T1 INV A1 2026-01-01 100 2026-01-31 -
+        D1 DM A1 2026-03-05 100 2026-01-31 R1
+    receipts: receipt_id account_id receipt_date amount reversal_reason
+        R1 A1 2026-02-10 100 debit-memo
+    applications: application_id source_schedule_id target_schedule_id amount gl_date
+        P1 R1 T1 100 2026-02-10
+"""
+
+
+@pytest.mark.edge_case(17)
+@pytest.mark.parametrize(("basis", "bucket"), [("due_date", "31-60"), ("trx_date", "1-30")])
+def test_a_debit_memo_takes_a_returned_payments_place(books, basis, bucket):
+    """Edge case 17: the paid item stays closed, one debit memo is open, and the basis says whether it is old or new."""
+    ledger = books(DEBIT_MEMO)
+    assert ledger.open("2026-03-04") == {}
+    assert ledger.open("2026-03-10") == {"D1": "100.00"}
+    assert ledger.unapplied("2026-03-10") == {}
+    assert ledger.buckets("2026-03-10", basis=basis) == {"D1": {bucket: "100.00"}}
+    with ledger.on("2026-03-10") as day:
+        linked = day.engine.rows(
+            "SELECT d.trx_id, r.receipt_id FROM transactions AS d JOIN receipts AS r ON r.receipt_id = d.source_ref"
+        )
+    assert linked == [("D1", "R1")]
+
+
+@pytest.mark.edge_case(21)
+def test_a_parent_pays_for_its_children(books):
+    """Edge case 21: a parent's receipt closes its children's items and keeps their plans; the rest stays its own."""
+    ledger = books("""
+        customers: account_id parent_account_id
+            P -
+            A1 P
+            A2 P
+        transactions: trx_id account_id trx_date amount due_date
+            T1 A1 2026-01-01 100 2026-01-31
+            T2 A2 2026-01-01 50 2026-01-31
+        receipts: receipt_id account_id receipt_date amount
+            R1 P 2026-02-10 160
+        applications: application_id source_schedule_id target_schedule_id amount gl_date
+            P1 R1 T1 100 2026-02-10
+            P2 R1 T2 45 2026-02-10
+        payment_plans: plan_id account_id agreed_on
+            L1 A1 2026-02-05
+        plan_items: plan_id schedule_id
+            L1 T1
+        plan_instalments: plan_id seq due_on amount
+            L1 1 2026-02-10 100
+    """)
+    assert ledger.open("2026-02-10") == {"T2": "5.00"}
+    assert ledger.plans("2026-02-10") == {"L1": "completed"}
+    assert ledger.unapplied("2026-02-10") == {"R1": "-15.00"}
+    assert ledger.owners("2026-02-10") == {"T2": "A2", "R1": "P"}
+
+
+@pytest.mark.edge_case(22)
+def test_money_in_another_company_pays_nothing_here(books, actions):
+    """Edge case 22: a receipt in the wrong company stays unapplied there; a row that reaches over is only told."""
+    text = """
+        customers: account_id kind
+            A1 -
+            A9 intercompany
+        transactions: org_id trx_id account_id trx_date amount due_date
+            1 T1 A1 2026-01-01 100 2026-01-31
+            1 T9 A9 2026-01-01 100 2026-01-31
+        receipts: org_id receipt_id account_id receipt_date amount
+            2 R1 A1 2026-02-10 100
+        applications: org_id application_id source_schedule_id target_schedule_id amount gl_date
+            {rows}
+    """
+    wrong = books(text.format(rows=""))
+    assert (wrong.open("2026-02-10"), wrong.unapplied("2026-02-10")) == (
+        {"T1": "100.00", "T9": "100.00"},
+        {"R1": "-100.00"},
+    )
+    across = books(text.format(rows="1 P1 R1 T1 100 2026-02-10"))
+    assert across.findings["unknown-source"]["example"] == "P1"
+    assert across.unapplied("2026-02-10") == {"R1": "-100.00"}
+    trade_only = """
+rules:
+  - {id: first, for_each: account, when: overdue_amount > 0 and account_kind <> 'intercompany',
+     action: note, note_kind: first, text: "overdue"}
+"""
+    assert actions(text.format(rows=""), trade_only, "2026-02-10") == [("note", "A1", None, None)]
+
+
+@pytest.mark.edge_case(23)
+@pytest.mark.parametrize("rows", [("P1", "P2", "P3"), ("P3", "P2", "P1")], ids=["as entered", "turned round"])
+def test_money_put_elsewhere_on_the_same_day_pays_where_it_ended(books, rows):
+    """Edge case 23: applied, taken back and applied elsewhere on one day, money counts once, where the day ended."""
+    given = {
+        "P1": "P1 R1 T1 100 2026-02-10 2026-02-10",
+        "P2": "P2 R1 T2 100 2026-02-10 2026-02-10",
+        "P3": "P3 R1 T2 100 2026-02-10 -",
+    }
+    columns = "application_id source_schedule_id target_schedule_id amount gl_date reversal_gl_date"
+    listed = "\n".join(given[row] for row in rows)
+    ledger = books(
+        INVOICE
+        + "T2 A1 2026-01-01 100 2026-01-31\n"
+        + "receipts: receipt_id account_id receipt_date amount\nR1 A1 2026-02-10 100\n"
+        + f"applications: {columns}\n{listed}\n"
+    )
+    assert ledger.open("2026-02-09") == {"T1": "100.00", "T2": "100.00"}
+    assert ledger.open("2026-02-10") == {"T1": "100.00"}
+    assert ledger.unapplied("2026-02-10") == {}
+    assert Aging(ledger.on("2026-02-10")).tie_out.ok
