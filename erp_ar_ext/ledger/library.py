@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+
+from erp_ar_ext.engine import DuckDBEngine, Parameter
+from erp_ar_ext.ledger.axes import on_axis
 
 _FOLDER = files(__package__) / "models"
 
@@ -28,3 +32,11 @@ def model(name: str) -> Model:
 def names() -> list[str]:
     """Names of all models, sorted."""
     return sorted(file.name.removesuffix(".sql") for file in _FOLDER.iterdir() if file.name.endswith(".sql"))
+
+
+def define_models(
+    engine: DuckDBEngine, axis: str, chosen: Sequence[str], parameters: Mapping[str, Parameter] | None = None
+) -> None:
+    """Make models tables of an engine, in the order given: each may stand on those before it."""
+    for found in map(model, chosen):
+        engine.define(found.name, on_axis(found.sql, axis), parameters, materialized=found.materialized)
