@@ -21,6 +21,7 @@ from erp_ar_ext.apply import ApplyReport, RecoverReport, apply_plan, recover
 from erp_ar_ext.config import AdapterSection, Config, load_config
 from erp_ar_ext.errors import PlanError, SnapshotError
 from erp_ar_ext.ledger import AXES, Aging, Ledger
+from erp_ar_ext.ledger.restated import Restated
 from erp_ar_ext.model import digest, short
 from erp_ar_ext.plan import BuiltPlan, Plan, build_plan, read_plan
 from erp_ar_ext.policy import Policy, load_policy
@@ -140,6 +141,22 @@ class Workspace:
             Ledger(opened, as_of, basis=basis, axis=axis, memory_limit=self._memory_limit, spill_dir=spill) as ledger,
         ):
             yield ledger
+
+    @contextmanager
+    def restated(
+        self, as_of: date, *, known_at: datetime, against: datetime | None = None, axis: str = AXES[0]
+    ) -> Iterator[Restated]:
+        """Compare the balances of a day as they were known at a moment with those known at another, or now.
+
+        Raises SnapshotError for a moment whose snapshot is not there.
+        """
+        then = self.snapshot_known_at(known_at)
+        now = self.snapshot() if against is None else self.snapshot_known_at(against)
+        with (
+            scratch(self.config.state_dir) as spill,
+            Restated(then, now, as_of, axis=axis, memory_limit=self._memory_limit, spill_dir=spill) as restated,
+        ):
+            yield restated
 
     def policy(self) -> Policy:
         """Load the configured policy. Raises ConfigError and PolicyError."""

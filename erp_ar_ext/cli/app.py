@@ -17,6 +17,7 @@ from erp_ar_ext.cli.options import ConfigFile, remember_config
 from erp_ar_ext.cli.planning import explain_command, plan_command, show_command
 from erp_ar_ext.cli.policies import policy_check_command, policy_facts_command, policy_schema_command
 from erp_ar_ext.cli.reporting import report_command
+from erp_ar_ext.cli.restating import restated_command
 
 app = typer.Typer(
     name="erp-ar",
@@ -54,6 +55,7 @@ app.command("doctor", rich_help_panel=_START)(doctor_command)
 app.command("adapters", rich_help_panel=_START)(adapters_command)
 app.command("sync", rich_help_panel=_DAILY)(sync_command)
 app.command("aging", rich_help_panel=_DAILY)(aging_command)
+app.command("restated", rich_help_panel=_DAILY)(restated_command)
 app.command("plan", rich_help_panel=_DAILY)(plan_command)
 app.command("show", rich_help_panel=_DAILY)(show_command)
 app.command("explain", rich_help_panel=_DAILY)(explain_command)

@@ -92,6 +92,28 @@ def test_a_moment_is_told_in_the_companys_zone(company):
     assert company.erp_ar("aging", "--as-of", DAY, "--known-at", f"{there.date() - timedelta(days=1)}").code == 1
 
 
+def test_the_restated_list_tells_what_moved_since(company):
+    """What was entered after a moment is listed with both balances, up to now or up to a second moment."""
+    moments = [moment.isoformat() for moment in sync_late_invoices(company, 6, 7, 8)]
+    asked = ("restated", "--as-of", DAY, "--json", "--known-at", moments[0])
+    till_now, till_then = company.erp_ar(*asked), company.erp_ar(*asked, "--against", moments[1])
+    assert [row["schedule_id"] for row in till_now.json["rows"]] == ["S17", "S18"]
+    assert [(row["known"], row["balance_now"]) for row in till_then.json["rows"]] == [("new", "10.00")]
+    total = {"currency": "USD", "schedules": 2, "balance_then": "0.00", "balance_now": "20.00", "difference": "20.00"}
+    assert till_now.json["totals"] == [total]
+    shown = company.erp_ar(*asked[:3], "--known-at", moments[0], "--out", company.folder / "list.csv")
+    assert shown.code == 0
+    assert len((company.folder / "list.csv").read_text(encoding="utf-8").splitlines()) == 3
+    assert "S18" in company.erp_ar("restated", "--as-of", DAY, "--known-at", moments[0]).out
+
+
+def test_nothing_restated_is_said(company):
+    """A list without rows says so in words."""
+    moments = sync_late_invoices(company, 6)
+    done = company.erp_ar("restated", "--as-of", DAY, "--known-at", moments[0].isoformat())
+    assert (done.code, "no balance of that day has changed" in done.out) == (0, True)
+
+
 def test_an_unknown_axis_is_refused(company):
     """A balance follows one of two kinds of dates."""
     done = company.erp_ar("aging", "--as-of", DAY, "--axis", "due_date", "--json")

@@ -1,0 +1,52 @@
+"""A table of the engine as a file for people: CSV for their spreadsheets, Parquet for their tools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from erp_ar_ext.engine import DuckDBEngine, literal
+from erp_ar_ext.errors import UsageError
+from erp_ar_ext.ledger.money_sql import money_text_sql
+from erp_ar_ext.model.spreadsheet import FORMULA_PATTERN
+
+SUFFIXES = (".csv", ".parquet")
+
+
+def require_table_file(path: Path) -> None:
+    """Raise UsageError for a name that is neither .csv nor .parquet, or a folder that is not there."""
+    if path.suffix not in SUFFIXES:
+        raise UsageError(f"--out {path} is neither .csv nor .parquet", hint="name the file like list.csv")
+    if not path.absolute().parent.is_dir():
+        raise UsageError(f"--out {path}: its folder does not exist", hint=f"mkdir -p {path.parent}")
+
+
+def write_table(engine: DuckDBEngine, table: str, path: Path, *, order: str) -> None:
+    """Write all rows of a table with a `currency`, whole or not at all; a CSV has amounts as decimal text.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front. Raises UsageError where the file
+    cannot be written.
+    """
+    beside = path.with_name(f".{path.name}.tmp")
+    parquet = path.suffix == ".parquet"
+    select = "*" if parquet else ", ".join(_cell(name, kind) for name, kind, *_ in engine.rows(f"DESCRIBE {table}"))
+    options = "FORMAT parquet, COMPRESSION zstd" if parquet else "FORMAT csv, HEADER"
+    try:
+        engine.execute(f"COPY (SELECT {select} FROM {table} ORDER BY {order}) TO {literal(str(beside))} ({options})")
+        beside.replace(path)
+    except (duckdb.IOException, OSError) as error:
+        hint = "choose a folder that exists and has room"
+        raise UsageError(f"cannot be written: {error}", place=str(path), hint=hint) from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _cell(name: str, kind: str) -> str:
+    column = f'"{name}"'
+    if kind.startswith("DECIMAL"):
+        return f"{money_text_sql(column, 'currency')} AS {column}"
+    if kind == "VARCHAR":
+        danger = f"regexp_matches({column}, {literal(FORMULA_PATTERN)})"
+        return f"CASE WHEN {danger} THEN '''' || {column} ELSE {column} END AS {column}"
+    return column
