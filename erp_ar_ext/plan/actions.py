@@ -79,16 +79,32 @@ class ActionWriter:
     def _note(self, decider: Decider) -> str:
         rule = decider.rule
         of_schedule = rule.grain is Grain.SCHEDULE
-        cycle = "d.due_date" if of_schedule else "coalesce(d.oldest_undisputed_due_date, d.oldest_due_date)"
+        org, schedule = ("d.org_id", "d.schedule_id") if of_schedule else ("NULL", "NULL")
+        since = "d.due_date" if of_schedule else "coalesce(d.oldest_undisputed_due_date, d.oldest_due_date)"
+        cycle = [literal(rule.id), "d.currency", since]
         return self._action(
             decider,
-            source=_decided(decider),
-            org="d.org_id" if of_schedule else "NULL",
-            schedule="d.schedule_id" if of_schedule else "NULL",
-            cycle=[literal(rule.id), "d.currency", cycle],
+            source=self._unsaid(decider, org, schedule, cycle),
+            org=org,
+            schedule=schedule,
+            cycle=cycle,
             reason=literal(rule.when.text),
             payload=_struct({"note_kind": literal(rule.note_kind), "text": "d.message"}),
         )
+
+    def _unsaid(self, decider: Decider, org: str, schedule: str, cycle: Sequence[str]) -> str:
+        """Rows a note is decided on, but for what was said to a customer before it was merged into this one."""
+        said = self._key(ActionKind.NOTE, ("former.account_id", org, schedule, *cycle))
+        return f"""
+            SELECT d.* FROM ({_decided(decider)}) AS d
+            ANTI JOIN (
+                SELECT d.account_id, d.currency, {org} AS org_id, {schedule} AS schedule_id
+                FROM {decider.table} AS d
+                JOIN survivors AS former ON former.survivor_id = d.account_id
+                JOIN our_references AS known ON known.external_ref = {literal(OUR_REFERENCE)} || {said}
+                WHERE d.{decider.decided}
+            ) AS told ON told.account_id = d.account_id AND told.currency = d.currency
+                AND told.org_id IS NOT DISTINCT FROM {org} AND told.schedule_id IS NOT DISTINCT FROM {schedule}"""
 
     def _hold(self, decider: Decider) -> str:
         name = literal(decider.rule.hold)
