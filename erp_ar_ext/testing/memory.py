@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 
-import orjson
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from erp_ar_ext.errors import ConfigError
 from erp_ar_ext.model import ENTITIES, Entity, Finding
 from erp_ar_ext.spi import (
-    REJECT_SCHEMA,
     AdapterInfo,
     Batch,
     Capability,
@@ -22,9 +21,11 @@ from erp_ar_ext.spi import (
     Intent,
     ReadContext,
     Support,
+    Window,
     WriteResult,
 )
 from erp_ar_ext.testing.memory_erp import MemoryErp, Moment
+from erp_ar_ext.testing.row_batches import key_of, make_batch, make_keys
 
 Answer = TypeVar("Answer")
 
@@ -53,20 +54,27 @@ class MemorySource:
 
     def read(self, entity: type[Entity]) -> Iterator[Batch]:
         """Read all rows of an entity as one batch."""
-        taken: list[dict[str, Any]] = []
-        rejects: list[dict[str, Any]] = []
-        rows = self._erp.table(entity.entity)
-        for number, row in enumerate(rows, start=1):
-            try:
-                taken.append(entity.model_validate(row).model_dump(by_alias=True))
-            except ValidationError as error:
-                rejects.append(_reject(entity, number, row, error))
-        self._inputs.append(InputFile(entity.entity, rows=len(rows)))
-        self._context.progress(entity.entity, len(rows))
-        yield Batch(
-            pa.RecordBatch.from_pylist(taken, schema=entity.arrow_schema()),
-            pa.RecordBatch.from_pylist(rejects, schema=REJECT_SCHEMA),
-        )
+        yield self._batch(entity, self._erp.table(entity.entity))
+
+    def clock(self) -> datetime:
+        """Tell the time by the ERP's clock."""
+        return self._erp.now
+
+    def changes(self, entity: type[Entity], window: Window) -> Iterator[Batch]:
+        """Read the rows whose stamp is in the window: its lower bound is, its upper one is not."""
+        yield self._batch(entity, self._erp.stamped(entity, window.since, window.until))
+
+    def keys(self, entity: type[Entity]) -> Iterator[pa.RecordBatch]:
+        """Read the keys of all rows, with the columns that the ERP gives cheaply."""
+        cheap = self._erp.cheap_columns
+        found = make_keys(entity, self._erp.table(entity.entity))
+        given = [name for name in found.schema.names if name in entity.key() or cheap is None or name in cheap]
+        yield found.select(given)
+
+    def rows(self, entity: type[Entity], keys: pa.Table) -> Iterator[Batch]:
+        """Read the rows of some keys that are still there."""
+        wanted = {key_of(entity, row) for row in keys.select(list(entity.key())).to_pylist()}
+        yield self._batch(entity, [row for row in self._erp.table(entity.entity) if key_of(entity, row) in wanted])
 
     def inputs(self) -> Sequence[InputFile]:
         """Entities read so far."""
@@ -78,6 +86,11 @@ class MemorySource:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+    def _batch(self, entity: type[Entity], rows: Sequence[Mapping[str, Any]]) -> Batch:
+        self._inputs.append(InputFile(entity.entity, rows=len(rows)))
+        self._context.progress(entity.entity, len(rows))
+        return make_batch(entity, rows)
 
 
 class MemoryTarget:
@@ -123,11 +136,7 @@ class MemoryAdapter:
         version="1",
         summary="an ERP in memory, for tests",
         settings=MemorySettings,
-        capabilities={
-            **dict.fromkeys(Capability, Support.FULL),
-            Capability.READ_INCREMENTAL: Support.IMPOSSIBLE,
-            Capability.SERVER_CLOCK: Support.IMPOSSIBLE,
-        },
+        capabilities=dict.fromkeys(Capability, Support.FULL),
     )
 
     def __init__(self, erp: MemoryErp) -> None:
@@ -163,16 +172,3 @@ def _validate(settings: Mapping[str, Any]) -> None:
         raise ConfigError(
             f"the memory adapter takes no settings: {', '.join(settings)}", hint="remove them from [source]"
         ) from error
-
-
-def _reject(entity: type[Entity], number: int, row: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
-    first, *more = error.errors(include_url=False)
-    return {
-        "file": entity.entity,
-        "row": number,
-        "column": str(first["loc"][0]),
-        "value": str(first["input"]),
-        "rule": first["msg"],
-        "more": "\n".join(f"{one['loc'][0]}: {one['msg']}" for one in more) or None,
-        "record": orjson.dumps(row, default=str).decode(),
-    }

@@ -1,16 +1,18 @@
-"""An ERP in memory: the rules a write-back meets, and calls that can be made to fail."""
+"""An ERP in memory: the rules a write-back meets, calls that can be made to fail, and changes that are hard to see."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from erp_ar_ext.model import OUR_REFERENCE
+from erp_ar_ext.model import ENTITIES, OUR_REFERENCE, Entity
 from erp_ar_ext.spi import ActionKind, Intent, Outcome, WriteResult
+from erp_ar_ext.testing.row_batches import key_of
 
 
 class Moment(StrEnum):
@@ -46,12 +48,31 @@ class _Written:
     erp_id: str
 
 
+class Transaction:
+    """Changes that are stamped when they are made, and seen by others when they are committed."""
+
+    def __init__(self, erp: MemoryErp) -> None:
+        self._erp = erp
+        self._pending: list[tuple[str, dict[str, Any], datetime]] = []
+
+    def put(self, entity: str, row: Mapping[str, Any]) -> None:
+        """Insert a row, or replace the one of its key."""
+        self._pending.append((entity, dict(row), self._erp.now))
+
+    def commit(self) -> None:
+        """Let others see the rows, each with the time at which it was changed."""
+        for entity, row, moment in self._pending:
+            self._erp.put(entity, row, changed_at=moment)
+        self._pending.clear()
+
+
 @dataclass
 class MemoryErp:
     """Rows of entities in memory, with the rules of write-back: reference first, then the guard, then the effect.
 
     `rows` are canonical rows by entity, with text or Python values. What is written appears in them. `fault` makes
-    a call fail; `calls` counts those made.
+    a call fail; `calls` counts those made. `now` is the ERP's own clock, which stands still unless it is moved; `put`,
+    `put_silently`, `delete` and `begin` are the ways in which an ERP's rows change.
     """
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -60,12 +81,54 @@ class MemoryErp:
     calls: int = 0
     effects: Counter[str] = field(default_factory=Counter)
     """How often something was written under each reference: never more than once, or write-back is broken."""
+    now: datetime = datetime(2026, 3, 2, 9, 0)  # noqa: DTZ001 - as most ERPs tell the time: without a zone
+    cheap_columns: Collection[str] | None = None
+    """Columns that a sweep is given beside the keys; None means all."""
     _references: dict[str, _Written] = field(default_factory=dict)
+    _changed_at: dict[tuple[str, *tuple[str, ...]], datetime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, rows: Mapping[str, Sequence[Mapping[str, Any]]], name: str = "memory") -> MemoryErp:
-        """Make an ERP that holds a copy of these rows."""
-        return cls({entity: [dict(row) for row in table] for entity, table in rows.items()}, name)
+        """Make an ERP that holds a copy of these rows, all changed now by its clock."""
+        erp = cls({entity: [dict(row) for row in table] for entity, table in rows.items()}, name)
+        for entity, table in erp.rows.items():
+            for row in table:
+                erp.stamp(entity, row)
+        return erp
+
+    def put(self, entity: str, row: Mapping[str, Any], *, changed_at: datetime | None = None) -> None:
+        """Insert a row, or replace the one of its key, stamped with the ERP's time or with another."""
+        self.put_silently(entity, row)
+        self.stamp(entity, row, changed_at)
+
+    def put_silently(self, entity: str, row: Mapping[str, Any]) -> None:
+        """Insert or replace a row as a data fix does: whatever stamp there is stays as it was."""
+        table, at = self.table(entity), self._place(entity, row)
+        if at is None:
+            table.append(dict(row))
+        else:
+            table[at] = dict(row)
+
+    def delete(self, entity: str, row: Mapping[str, Any]) -> None:
+        """Delete the row of this key, so that nothing tells of it any more."""
+        at = self._place(entity, row)
+        if at is not None:
+            del self.table(entity)[at]
+
+    def begin(self) -> Transaction:
+        """Begin a transaction that others do not see before it commits."""
+        return Transaction(self)
+
+    def stamp(self, entity: str, row: Mapping[str, Any], changed_at: datetime | None = None) -> None:
+        """Write down when the row of this key was last changed: now, unless another time is given."""
+        self._changed_at[entity, *key_of(ENTITIES[entity], row)] = self.now if changed_at is None else changed_at
+
+    def stamped(self, entity: type[Entity], since: datetime, until: datetime) -> list[dict[str, Any]]:
+        """Rows that were last changed at `since` or later, and before `until`."""
+        stamps = [
+            (row, self._changed_at.get((entity.entity, *key_of(entity, row)))) for row in self.table(entity.entity)
+        ]
+        return [row for row, changed_at in stamps if changed_at is not None and since <= changed_at < until]
 
     def next_call(self) -> Fault | None:
         """Count a call; returns the fault that strikes it."""
@@ -150,6 +213,7 @@ class MemoryErp:
         entity, id_column, row = _new_row(intent, day)
         row[id_column] = f"W{len(self._references) + 1}"
         self.table(entity).append(row)
+        self.stamp(entity, row)
         if intent.kind is ActionKind.ADJUSTMENT:
             self._adjust(intent)
         return str(row[id_column])
@@ -157,13 +221,18 @@ class MemoryErp:
     def _lift(self, intent: Intent, day: str) -> None:
         row = self._row("holds", "hold_id", intent.payload["hold_id"])
         if row is not None:
-            row["released_on"] = day
+            self.put("holds", {**row, "released_on": day})
 
     def _adjust(self, intent: Intent) -> None:
         row = self._row("schedules", "schedule_id", intent.schedule_id)
         remaining = _decimal(row.get("amount_remaining")) if row is not None else None
         if row is not None and remaining is not None and intent.amount is not None:
-            row["amount_remaining"] = f"{remaining + intent.amount:f}"
+            self.put("schedules", {**row, "amount_remaining": f"{remaining + intent.amount:f}"})
+
+    def _place(self, entity: str, row: Mapping[str, Any]) -> int | None:
+        model = ENTITIES[entity]
+        key = key_of(model, row)
+        return next((at for at, other in enumerate(self.table(entity)) if key_of(model, other) == key), None)
 
     def _row(self, entity: str, column: str, value: object) -> dict[str, Any] | None:
         return next((row for row in self.table(entity) if row[column] == value), None)

@@ -1,7 +1,7 @@
 """The in-memory reference adapter holds what every adapter must hold."""
 
 from erp_ar_ext.testing import MemoryAdapter, MemoryErp
-from erp_ar_ext.testing.conformance import BaseReadConformance, BaseWriteConformance
+from erp_ar_ext.testing.conformance import BaseChangesConformance, BaseReadConformance, BaseWriteConformance
 
 
 class MemorySubject:
@@ -18,3 +18,14 @@ class TestMemoryReads(MemorySubject, BaseReadConformance):
 
 class TestMemoryWrites(MemorySubject, BaseWriteConformance):
     """Writing to memory."""
+
+
+class TestMemoryChanges(MemorySubject, BaseChangesConformance):
+    """Reading changes from memory."""
+
+    def stamp(self, subject, moment):
+        """Stamp every row."""
+        erp = subject.adapter.erp
+        for entity, table in erp.rows.items():
+            for row in table:
+                erp.stamp(entity, row, moment)

@@ -17,6 +17,7 @@ from erp_ar_ext.spi import (
     Capability,
     Check,
     CheckStatus,
+    IncrementalSource,
     InputFile,
 )
 from erp_ar_ext.testing.conformance.subject import BaseConformance, Subject
@@ -44,6 +45,11 @@ class BaseReadConformance(BaseConformance):
     def test_declares_that_it_reads(self, subject: Subject) -> None:
         """An adapter whose reading is tested declares that it reads."""
         assert subject.can(Capability.READ)
+
+    def test_declares_whether_it_tells_changes(self, subject: Subject) -> None:
+        """Reading only changes is declared where the source meets the protocol, and nowhere else."""
+        with subject.source() as source:
+            assert isinstance(source, IncrementalSource) == subject.can(Capability.READ_INCREMENTAL)
 
     def test_identity_is_the_same_on_every_run(self, subject: Subject) -> None:
         """The plan file names the ERP: text to text, something in it, and no change from run to run."""
