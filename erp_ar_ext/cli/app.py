@@ -12,6 +12,7 @@ from erp_ar_ext.cli.applying import apply_command, recover_command
 from erp_ar_ext.cli.approving import approve_command, reject_command
 from erp_ar_ext.cli.data import aging_command, sync_command
 from erp_ar_ext.cli.installation import adapters_command, demo_command, doctor_command
+from erp_ar_ext.cli.key_figures import kpi_command
 from erp_ar_ext.cli.later import ANY_ARGUMENTS, audit_verify_command, reconcile_command, simulate_command
 from erp_ar_ext.cli.options import ConfigFile, remember_config
 from erp_ar_ext.cli.planning import explain_command, plan_command, show_command
@@ -56,6 +57,7 @@ app.command("adapters", rich_help_panel=_START)(adapters_command)
 app.command("sync", rich_help_panel=_DAILY)(sync_command)
 app.command("aging", rich_help_panel=_DAILY)(aging_command)
 app.command("restated", rich_help_panel=_DAILY)(restated_command)
+app.command("kpi", rich_help_panel=_DAILY)(kpi_command)
 app.command("plan", rich_help_panel=_DAILY)(plan_command)
 app.command("show", rich_help_panel=_DAILY)(show_command)
 app.command("explain", rich_help_panel=_DAILY)(explain_command)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from erp_ar_ext.errors import UsageError
+from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, make_buckets
 from erp_ar_ext.ledger.facts import CATALOGUE
 from erp_ar_ext.policy.logic import contradiction
 from erp_ar_ext.policy.parsing import Unparsable, parse
@@ -31,6 +33,15 @@ def check_buckets(report: Report) -> None:
             report.error(
                 path, f"bucket bound {bound} does not lie above {buckets[index - 1]}", "buckets must not overlap"
             )
+
+
+def bucket_names(report: Report) -> list[str]:
+    """Names of the aging's buckets; none where the buckets are faulty."""
+    bounds = value_at(report.document, ("aging", "buckets"))
+    try:
+        return [bucket.name for bucket in make_buckets(DEFAULT_BOUNDS if bounds is None else bounds)]
+    except (TypeError, UsageError):
+        return []
 
 
 def mapping_at(report: Report, path: KeyPath) -> Mapping[str, Any]:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from erp_ar_ext.ledger.facts import Grain
-from erp_ar_ext.policy.check_layers import check_buckets, check_layers, check_settings, disabled_rules, layers
+from erp_ar_ext.policy.check_layers import (
+    bucket_names,
+    check_buckets,
+    check_layers,
+    check_settings,
+    disabled_rules,
+    layers,
+)
+from erp_ar_ext.policy.check_provision import check_provision
 from erp_ar_ext.policy.logic import contradiction, implies
 from erp_ar_ext.policy.predicates import Conjunct, compile_predicate
 from erp_ar_ext.policy.problems import Problem
@@ -58,6 +66,7 @@ def check_document(document: Document) -> list[Problem]:
     check_buckets(report)
     settings = check_settings(report)
     check_layers(report)
+    check_provision(report, bucket_names(report))
     seen = list(_rules(document))
     used: set[str] = set()
     for rule in seen:

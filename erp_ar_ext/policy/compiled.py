@@ -12,6 +12,7 @@ from erp_ar_ext.ledger.facts import Grain
 from erp_ar_ext.model import digest
 from erp_ar_ext.policy import schema, settings
 from erp_ar_ext.policy.predicates import Compiled, Conjunct, Predicate, compile_predicate, predicate_of
+from erp_ar_ext.policy.provisioning import ProvisionSql, provision_sql
 from erp_ar_ext.policy.scope import Scope, layer_scope, rule_scope
 from erp_ar_ext.policy.templates import Template, compile_template
 from erp_ar_ext.policy.terms import Term
@@ -71,6 +72,8 @@ class Policy:
         self.aging = document.aging
         self.payment_plans = document.payment_plans
         self.data = document.data
+        self.kpi = document.kpi
+        self.provision = document.provision
         self.settings: Mapping[str, Any] = document.settings
         self.layers = document.layers
         self.rules = document.rules
@@ -92,6 +95,11 @@ class Policy:
         if name not in self.settings:
             raise KeyError(name)
         return settings.setting_layer_sql(name, self._layers)
+
+    @property
+    def provision_sql(self) -> ProvisionSql:
+        """Who belongs where in the provision matrix; all in one segment where the policy has none."""
+        return provision_sql(self.provision) if self.provision else ProvisionSql()
 
     def compiled_rules(self) -> list[CompiledRule]:
         """Rules by group, priority and id; rules without a group come first."""

@@ -80,6 +80,65 @@ class PaymentPlans(_Part):
     )
 
 
+class Kpi(_Part):
+    """What key figures count; amounts are those of the ledger, with tax."""
+
+    months: Annotated[int, Field(strict=True, ge=1)] = Field(
+        3, description="Months of the period, up to the as-of day, where the command names no period."
+    )
+    current_days: Annotated[int, Field(strict=True, ge=0)] = Field(
+        0, description="Days past due up to which a receivable is current; 0 is not past due."
+    )
+    less_credit_memos: StrictBool = Field(
+        default=False, description="Sales are invoices and debit memos less credit memos, by the memo's date."
+    )
+    count_unapplied: StrictBool = Field(
+        default=True, description="Cash that is not applied to any document lowers the receivables."
+    )
+    outside_kinds: tuple[Literal["trade", "employee", "government", "intercompany"], ...] = Field(
+        ("employee", "intercompany"), description="Kinds of customers whose receivables and sales are left out."
+    )
+    over_days: Annotated[tuple[Annotated[int, Field(strict=True, ge=0)], ...], Field(min_length=1)] = Field(
+        (60, 360), description="Receivables past due for more than these days are told."
+    )
+    note_days: Annotated[int, Field(strict=True, ge=1)] = Field(
+        14, description="Days, up to the as-of day, for which a note counts as a valid state of what is overdue."
+    )
+
+
+class ProvisionSegment(_Part):
+    """Customers who share a risk, and their loss rates."""
+
+    name: Slug = Field(description="Name of the segment; unique.")
+    when: Words | None = Field(
+        None, description="Condition over facts of the account's identity; the last segment has none."
+    )
+    rates: dict[Words, Amount] = Field(description="Historic loss rate of each bucket of the aging, in percent.")
+
+
+class Overlay(_Part):
+    """Outlook put on top of the historic rates, by a person who answers for it."""
+
+    factor: Amount = Field(description="Every rate is multiplied by it.")
+    approved_by: Words = Field(description="Who approved it.")
+    reason: Words = Field(description="Why.")
+
+
+class Provision(_Part):
+    """Provision matrix for expected credit losses; accounts that are insolvent are assessed individually."""
+
+    segments: Annotated[tuple[ProvisionSegment, ...], Field(min_length=1)] = Field(
+        description="An account belongs to the first segment whose condition holds."
+    )
+    overlay: Overlay | None = Field(None, description="Outlook put on top of the rates.")
+    credits: Literal["apart", "netted"] = Field(
+        "apart", description="Whether credit memos stand apart or lower the balance of their own bucket."
+    )
+    individual_when: Words | None = Field(
+        None, description="Condition over facts of the account's identity: these are assessed individually too."
+    )
+
+
 class Data(_Part):
     """Demands on the data."""
 
@@ -174,6 +233,8 @@ class PolicyDocument(_Part):
     aging: Aging = Field(default_factory=Aging, description="How open items are aged.")
     payment_plans: PaymentPlans = Field(default_factory=PaymentPlans, description="When a payment plan counts as kept.")
     data: Data = Field(default_factory=Data, description="What the data must be like before anything is decided.")
+    kpi: Kpi = Field(default_factory=Kpi, description="What key figures count.")
+    provision: Provision | None = Field(None, description="Provision matrix for expected credit losses.")
     settings: dict[SettingName, Setting] = Field(
         default_factory=dict, description="Named values for conditions and texts; amounts are given per currency."
     )

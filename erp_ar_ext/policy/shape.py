@@ -10,10 +10,30 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from erp_ar_ext.policy.problems import Problem, did_you_mean, one_of
-from erp_ar_ext.policy.schema import PER_CURRENCY, PLAIN, RULES, Aging, Data, Layer, PaymentPlans, PolicyDocument
+from erp_ar_ext.policy.schema import (
+    PER_CURRENCY,
+    PLAIN,
+    RULES,
+    Aging,
+    Data,
+    Kpi,
+    Layer,
+    Overlay,
+    PaymentPlans,
+    PolicyDocument,
+    Provision,
+    ProvisionSegment,
+)
 from erp_ar_ext.policy.yaml_document import Document, KeyPath
 
-_PARTS: dict[str, type[BaseModel]] = {"aging": Aging, "payment_plans": PaymentPlans, "data": Data}
+_PARTS: dict[str, type[BaseModel]] = {
+    "aging": Aging,
+    "payment_plans": PaymentPlans,
+    "data": Data,
+    "kpi": Kpi,
+    "provision": Provision,
+}
+_OF_PROVISION: dict[str, type[BaseModel]] = {"segments": ProvisionSegment, "overlay": Overlay}
 _WANTED = {
     "string_type": "text",
     "int_type": "a whole number",
@@ -109,12 +129,19 @@ def described(document: Document, path: KeyPath) -> str:
 
 def _owner(document: Document, path: KeyPath) -> tuple[str | None, KeyPath]:
     section, index = path[0], path[1] if len(path) > 1 else None
+    if path[:2] == ("provision", "segments") and len(path) > 2:
+        return _named(document, path[:3], "segment", "name"), path[3:]
     if section not in ("rules", "layers") or not isinstance(index, int):
         return None, path
     kind, key = ("rule", "id") if section == "rules" else ("layer", "name")
-    item = value_at(document, (section, index))
+    return _named(document, path[:2], kind, key), path[2:]
+
+
+def _named(document: Document, path: KeyPath, kind: str, key: str) -> str:
+    """Words for an item of a list: its name, else its number."""
+    item, index = value_at(document, path), path[-1]
     name = item.get(key) if isinstance(item, Mapping) else None
-    return (f"{kind} {name}" if isinstance(name, str) else f"{kind} number {index + 1}"), path[2:]
+    return f"{kind} {name}" if isinstance(name, str) else f"{kind} number {int(index) + 1}"
 
 
 def value_at(document: Document, path: KeyPath) -> Any:
@@ -134,6 +161,8 @@ def _model(document: Document, path: KeyPath) -> type[BaseModel]:
         return RULES[value_at(document, path)["action"]]
     if path[:1] == ("layers",):
         return Layer
+    if path[:1] == ("provision",) and len(path) > 1:
+        return _OF_PROVISION[str(path[1])]
     return _PARTS[str(path[0])] if path else PolicyDocument
 
 

@@ -27,6 +27,7 @@ BELOW = {
     "store": MODEL | {"spi", "plan"},
     "apply": MODEL | {"spi", "plan", "store"},
     "sync": MODEL | {"spi", "snapshot", "engine", "ledger"},
+    "kpi": MODEL | {"engine", "ledger", "policy"},
     "report": MODEL | {"spi", "snapshot", "ledger", "engine", "plan"},
     "testing": MODEL | {"spi"},
     "demo": MODEL | {"snapshot", "config"},
@@ -35,7 +36,7 @@ BELOW = {
     | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config"},
     "doctor": MODEL | {"spi", "policy", "workspace"},
     "cli": MODEL
-    | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config", "demo"}
+    | {"spi", "snapshot", "ledger", "policy", "kpi", "plan", "store", "apply", "sync", "report", "config", "demo"}
     | {"workspace", "doctor"},
 }  # fmt: skip
 ERP_DRIVERS = {"oracledb", "cx_Oracle"}
