@@ -10,6 +10,7 @@ from erp_ar_ext_csv.checks import run_checks
 from erp_ar_ext_csv.settings import CsvSettings, parse
 from erp_ar_ext_csv.source import CsvSource
 from erp_ar_ext_csv.target import CsvTarget
+from erp_ar_ext_csv.version import VERSION
 
 
 class CsvAdapter:
@@ -17,7 +18,7 @@ class CsvAdapter:
 
     info = AdapterInfo(
         name="csv",
-        version="0.1.0",
+        version=VERSION,
         summary="CSV, Parquet and spreadsheet files, canonical or mapped; writes back into a folder beside them",
         settings=CsvSettings,
         capabilities={

@@ -47,11 +47,12 @@ class Extract:
 
     def record_input(self, read: InputFile) -> None:
         """Keep what was read of a file. Raises SourceError where it is not what was read of it before."""
-        before = self._inputs.setdefault(read.name, read)
+        before = self._inputs.get(read.name, read)
         if before.digest != read.digest:
             raise SourceError(
                 "changed while it was read", place=read.name, hint="run the sync again when the extract is complete"
             )
+        self._inputs[read.name] = before if read.rows is None else read
 
     def signature(self, entity: str) -> tuple[tuple[str, int, int, int], ...]:
         """What tells whether an entity's files changed: the signature of each."""

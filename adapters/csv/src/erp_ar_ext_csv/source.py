@@ -8,6 +8,7 @@ from pathlib import Path
 from erp_ar_ext.model import ENTITIES, Entity, Finding
 from erp_ar_ext.spi import Batch, InputFile, ReadContext
 from erp_ar_ext_csv.extract import Extract
+from erp_ar_ext_csv.fingerprint import Fingerprint
 from erp_ar_ext_csv.journal import JOURNALS, Journal
 from erp_ar_ext_csv.overlay import adjusted_schedules, merged
 from erp_ar_ext_csv.settings import CsvSettings
@@ -22,6 +23,7 @@ class CsvSource:
         self._context = context
         self._extract = Extract(settings, folder)
         self._journal = Journal(folder)
+        self._fingerprint = Fingerprint()
 
     def identity(self) -> Mapping[str, str]:
         """Which folder this is by its configured name: the same wherever it is mounted."""
@@ -41,8 +43,15 @@ class CsvSource:
             self._context.progress(entity.entity, batch.rows.num_rows + batch.rejects.num_rows)
             yield batch
 
+    def fingerprint(self, entity: type[Entity]) -> str:
+        """Digest of the entity's files, of what was written back to it, and of the settings it is read by.
+
+        Raises SourceError where a file cannot be read.
+        """
+        return self._fingerprint.of_entity(entity, self._settings, self._extract, self._journal)
+
     def inputs(self) -> Sequence[InputFile]:
-        """Files read so far, with digest and number of records, by name relative to the folder."""
+        """Files read or digested so far, by name relative to the folder; with the number of records once read."""
         return self._extract.inputs()
 
     def findings(self) -> Sequence[Finding]:
