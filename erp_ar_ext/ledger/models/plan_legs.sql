@@ -5,7 +5,8 @@
 --   unpaid, the part not covered by :as_of; state: met (covered by its day), late (within :grace_days after),
 --   broken (not covered by then, also if covered since), in_grace (past its day, grace still runs), open.
 -- rules: money goes to the earliest unpaid leg; paying early moves no later leg; a shortfall of up to the
---   tolerance of the plan's currency counts as covered.
+--   tolerance of the plan's currency counts as covered. Once nothing is open of a plan's items, by whatever settled
+--   them, every leg is covered: a promise of more than was owed asks for no more.
 WITH legs AS (
     SELECT
         i.plan_id, i.seq, i.due_on, i.amount, p.currency,
@@ -18,13 +19,24 @@ money AS (
     SELECT plan_id, paid_on, sum(paid) OVER (PARTITION BY plan_id ORDER BY paid_on) AS paid_so_far
     FROM plan_money
 ),
+settled AS (
+    SELECT i.plan_id, max(b.valid_to) AS settled_on
+    FROM plan_schedules AS i
+    LEFT JOIN balance_periods AS b
+        ON b.org_id = i.org_id AND b.schedule_id = i.schedule_id AND b.balance > 0 AND b.valid_from <= :as_of
+    GROUP BY i.plan_id
+    HAVING bool_and(coalesce(b.valid_to <= :as_of, FALSE))
+),
 covered AS (
     SELECT
         legs.plan_id, legs.seq, legs.due_on, legs.amount, legs.due_so_far,
-        min(money.paid_on) FILTER (money.paid_so_far >= legs.due_so_far - legs.tolerance) AS covered_on,
+        least(
+            min(money.paid_on) FILTER (money.paid_so_far >= legs.due_so_far - legs.tolerance), any_value(settled_on)
+        ) AS covered_on, -- least skips what is empty
         coalesce(max(money.paid_so_far), 0) AS paid
     FROM legs
     LEFT JOIN money ON money.plan_id = legs.plan_id
+    LEFT JOIN settled ON settled.plan_id = legs.plan_id
     GROUP BY ALL
 )
 SELECT
