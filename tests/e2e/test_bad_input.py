@@ -137,8 +137,9 @@ def test_a_plan_written_by_hand_with_a_digest_that_fits(planned):
     assert not list((company.data / "writeback").glob("*.csv"))
 
 
+@pytest.mark.edge_case(60)
 def test_a_plan_of_another_policy(planned):
-    """What was decided under rules that have changed since is not applied."""
+    """A plan that was decided under a policy that has changed since is not applied."""
     company, plan = planned
     company.erp_ar("approve", plan, "--as", "ben")
     text = (company.folder / "policy.yaml").read_text(encoding="utf-8")
@@ -172,8 +173,9 @@ def test_a_payment_after_the_plan_makes_a_write_off_stale_without_a_remaining_am
     assert (answer.code, answer.json["counts"]) == (3, {"created": 4, "stale": 2})
 
 
+@pytest.mark.edge_case(77)
 def test_data_that_changed_after_the_plan_makes_an_action_stale(planned):
-    """The customer paid between plan and apply: the write-off is not posted, the rest is, and exit 3 says so."""
+    """A write-off of what was paid between plan and apply is not posted, the rest is, and exit 3 says so."""
     company, plan = planned
     company.erp_ar("approve", plan, "--as", "ben")
     path = company.data / "schedules.csv"

@@ -43,6 +43,7 @@ def test_any_call_to_the_erp_may_fail(make_scene, moment, error, lasting):
     assert call > 2
 
 
+@pytest.mark.edge_case(76)
 @pytest.mark.parametrize("moment", list(Moment))
 def test_the_process_may_be_killed_in_any_call_to_the_erp(make_scene, make_desk, killed, moment):
     """A process that is killed before, in or after a write leaves nothing that the next run cannot settle."""

@@ -19,6 +19,7 @@ from erp_ar_ext.model import ENTITIES
 NAME = "account_id,account_number,name,status\n1,1,{},A\n"
 
 
+@pytest.mark.edge_case(74)
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 @pytest.mark.parametrize(
     ("encoding", "setting", "name"),

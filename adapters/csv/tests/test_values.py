@@ -78,6 +78,7 @@ def test_all_broken_rules_of_a_row_are_told(folder):
     ]
 
 
+@pytest.mark.edge_case(68)
 @pytest.mark.parametrize(
     ("text", "amount"),
     [
@@ -124,6 +125,7 @@ def test_marks_are_as_configured(folder, marks, text, amount):
     assert row["amount"] == Decimal(amount)
 
 
+@pytest.mark.edge_case(74)
 @pytest.mark.parametrize("text", ["1.23", "12.34.567", "1234.567", ".123", "1.234.", "1,5,5"])
 def test_thousands_stand_in_groups_of_three(folder, text):
     """A thousands mark anywhere else is no amount: it may be a decimal mark in the wrong country."""

@@ -110,6 +110,7 @@ def test_an_empty_plan_is_nothing_to_do(desk, make_plan):
     assert (report.actions, report.exit_code, report.already_applied) == ((), 0, False)
 
 
+@pytest.mark.edge_case(78)
 def test_one_bad_action_never_stops_the_others(desk, make_plan, make_action, make_write_off):
     """Stale and refused actions are reported with the ERP's words, and the rest is written."""
     stale = make_write_off("stale", guard={"amount_original": "120.00", "amount_remaining": "99.00"}, approval="auto")

@@ -26,6 +26,7 @@ def _events(logs):
     return [log["event"] for log in logs]
 
 
+@pytest.mark.edge_case(76)
 @pytest.mark.parametrize("error", [UnknownOutcomeError("connection lost"), OSError("broken pipe"), KeyError("bug")])
 def test_a_lost_answer_is_looked_up_at_once(desk, plan, error):
     """Whatever the adapter raises, what was written is found by its reference and known to be done."""
@@ -149,8 +150,9 @@ def test_a_transient_fault_that_stays_leaves_the_actions(desk, plan):
     assert set(desk.outcomes(desk.apply(plan)).values()) == {"created"}
 
 
+@pytest.mark.edge_case(27)
 def test_a_batch_the_erp_rejects_for_good_is_refused(desk, plan):
-    """Where the adapter says that nothing was or will be written, the actions are refused."""
+    """What the ERP rejects for good, such as a date in a closed period, is refused and told, and no date is guessed."""
     desk.erp.fault = Fault(1, Moment.BEFORE, RejectedWriteError("the period is closed"))
     report = desk.apply(plan)
     assert set(desk.outcomes(report).values()) == {"refused"}

@@ -1,5 +1,7 @@
 """Facts of an account: which accounts have any, and what each amount and date holds."""
 
+import pytest
+
 DISPUTED_ITEMS = """
     customers: account_id
         A1
@@ -57,6 +59,7 @@ def test_an_account_with_nothing_open_has_facts_while_it_has_orders_or_a_plan(bo
     assert facts["A1"]["oldest_due_date"] is None
 
 
+@pytest.mark.edge_case(8)
 def test_a_guarantee_is_open_but_nobody_is_asked_to_pay_it(books) -> None:
     """A guarantee stands in the open amount and the aging, and in nothing that is due or at risk."""
     ledger = books("""

@@ -30,6 +30,7 @@ def test_a_part_payment_leaves_the_rest_open(books) -> None:
     assert ledger.unapplied("2026-02-10") == {}, "and costs the receipt nothing"
 
 
+@pytest.mark.edge_case(1)
 def test_a_credit_memo_is_open_by_what_it_has_not_paid(books) -> None:
     """A credit memo applied in part stays open, negative, by its rest; the invoice falls by what it got."""
     ledger = books(
@@ -107,6 +108,7 @@ def test_a_reversed_application_opens_the_invoice_again(books) -> None:
     assert ledger.unapplied("2026-02-10") == {"R1": "-100.00"}
 
 
+@pytest.mark.edge_case(16)
 def test_a_returned_payment_opens_what_it_paid_with_its_old_due_date(books) -> None:
     """A receipt without funds is gone from its reversal on, and the invoice ages by its first due date."""
     ledger = books(
@@ -141,6 +143,7 @@ def test_a_receipt_reversed_before_it_was_used_leaves_no_trace(books) -> None:
         assert ledger.unapplied(day) == {}, day
 
 
+@pytest.mark.edge_case(19)
 def test_what_is_dated_later_does_not_count_yet(books) -> None:
     """Documents and receipts with an accounting date after the day are not in its balance."""
     ledger = books(

@@ -1,5 +1,7 @@
 """Which schedules there are: with and without a file of schedules, incomplete documents, companies, currencies."""
 
+import pytest
+
 
 def test_documents_are_their_own_schedules_where_none_are_given(books) -> None:
     """Customers and transactions are enough: each complete document is one schedule due on its due date."""
@@ -77,8 +79,9 @@ def test_a_document_without_schedules_is_reported(books) -> None:
     assert ledger.findings["document-without-schedule"]["count"] == 1
 
 
+@pytest.mark.edge_case(29)
 def test_a_missing_due_date_falls_back(books) -> None:
-    """Schedule, then document, then document's date, then accounting date; and what fell back is counted."""
+    """Without a due date, an item ages by its document's, else by its date or accounting date, and is told."""
     ledger = books("""
         customers: account_id
             A1
@@ -96,6 +99,7 @@ def test_a_missing_due_date_falls_back(books) -> None:
     assert ledger.findings["missing-due-date"]["count"] == 2
 
 
+@pytest.mark.edge_case(83)
 def test_companies_with_the_same_ids_are_kept_apart(books) -> None:
     """Ids are unique within a company only: money of one never reaches the other's schedule of that id."""
     ledger = books("""

@@ -31,6 +31,7 @@ def test_exposure_adds_items_cash_and_orders_at_the_days_rate(books) -> None:
     assert ledger.facts("2026-01-14")["A1 EUR"]["exposure_amount"] == 100 - 30 + 11, "the older rate, no order yet"
 
 
+@pytest.mark.edge_case(66)
 @pytest.mark.parametrize("rates", [USD_TO_EUR_ONLY, "EUR USD 2026-02-01 1.1", "EUR USD 2026-01-01 1000000000"])
 def test_a_missing_rate_makes_the_exposure_unknown(books, rates) -> None:
     """Without a usable rate on the day the exposure is unknown: never converted by 1, never called within limit."""
@@ -107,6 +108,7 @@ LARGE = """
 """
 
 
+@pytest.mark.edge_case(68)
 @pytest.mark.parametrize(
     ("limit_currency", "amounts", "rate", "exposure"),
     [

@@ -1,5 +1,7 @@
 """Payment plans: legs judged by the dates of the money, plans by their legs."""
 
+import pytest
+
 PLAN = """
     customers: account_id
         A1
@@ -36,6 +38,7 @@ def paid(*payments: str) -> str:
     return PAID.format(receipts="\n".join(receipts), applications="\n".join(applications))
 
 
+@pytest.mark.edge_case(57)
 def test_legs_are_met_late_in_grace_open_or_broken(books) -> None:
     """Met by the day, late within the days of grace, in grace while they run, broken after, open before."""
     ledger = books(PLAN + paid("2026-02-01 100", "2026-03-04 100"))
@@ -68,6 +71,7 @@ def test_a_plan_is_as_bad_as_its_worst_leg_until_it_is_paid_off(books) -> None:
     }
 
 
+@pytest.mark.edge_case(57)
 def test_paying_early_moves_no_later_leg(books) -> None:
     """Money goes to the earliest unpaid leg, and what is paid ahead covers the next ones in part."""
     ledger = books(PLAN + paid("2026-01-10 150"))
@@ -106,6 +110,7 @@ def test_only_receipts_of_the_agreement_on_its_items_count(books) -> None:
     assert ledger.legs("2026-01-31")[1] == ("open", "100.00")
 
 
+@pytest.mark.edge_case(16)
 def test_a_reversal_opens_the_judgement_again(books) -> None:
     """A leg met by a payment that is returned later is judged as if the money had never come."""
     ledger = books(PLAN + paid("2026-01-31 100 2026-02-20"))

@@ -65,9 +65,10 @@ def test_a_hold_is_placed_once_for_all_currencies(actions):
     assert actions(text, HOLD, "2026-03-01") == [("hold", "A1", None, None)]
 
 
+@pytest.mark.edge_case(80)
 @pytest.mark.parametrize("reference", ["erp-ar:0001", "-"])
 def test_a_hold_that_is_there_is_not_placed_again(actions, reference):
-    """Whoever placed it."""
+    """A hold that is there, whoever placed it, is not placed a second time."""
     assert actions(BOOKS + HOLDS + f"H1 A1 overdue 2026-02-01 - {reference}\n", HOLD, "2026-03-01") == []
 
 
@@ -111,8 +112,9 @@ def test_a_release_condition_waits_until_the_reason_is_gone_too(actions):
     assert actions(BOOKS + ours, policy, "2026-03-01") == []
 
 
+@pytest.mark.edge_case(80)
 def test_a_hold_that_was_lifted_today_is_not_placed_again_today(actions):
-    """Whoever lifted it had a reason; tomorrow the rule may decide again."""
+    """Who lifted a hold today had a reason: it is not placed again today; tomorrow the rule may decide again."""
     lifted = HOLDS + "H1 A1 overdue 2026-02-05 2026-03-01 erp-ar:0001\n"
     assert actions(BOOKS + lifted, HOLD, "2026-03-01") == []
     assert actions(BOOKS + lifted, HOLD, "2026-03-02") == [("hold", "A1", None, None)]
@@ -170,6 +172,7 @@ def test_a_hold_moves_with_a_merged_account(actions):
     assert actions(text + HOLDS + "H1 A0 overdue 2026-02-01 - erp-ar:0001\n", HOLD, "2026-03-01") == []
 
 
+@pytest.mark.edge_case(59)
 @pytest.mark.parametrize(
     ("row", "held"),
     [
@@ -183,7 +186,7 @@ def test_a_hold_moves_with_a_merged_account(actions):
     ],
 )
 def test_an_exemption_holds_a_hold_off(actions, row, held):
-    """By four eyes, for that hold, up to its amount and through its last day."""
+    """An exemption counts by four eyes, for its hold, up to its amount and through its last day."""
     text = BOOKS.replace("S2 A1 2026-02-01 40 USD", "")
     exemptions = "exemptions: exemption_id account_id hold_name requested_by approved_by amount_cap expires_on\n"
     assert bool(actions(text + exemptions + row, HOLD, "2026-02-05")) is held
@@ -233,8 +236,9 @@ def test_a_small_balance_is_written_off_by_its_currencys_limit(decide):
     assert plan["actions"][0]["settings"] == {"small": {"value": "5.00", "layer": "global"}}
 
 
+@pytest.mark.edge_case(64)
 def test_a_currency_that_a_setting_does_not_name_is_a_finding(decide):
-    """Nothing is written off in euros, and the plan says why."""
+    """A limit without an amount in euros writes nothing off in euros, and the plan says so."""
     plan = decide(BOOKS + "S3 A1 2026-01-01 1 EUR\n", WRITE_OFF, "2026-03-01")
     assert plan["actions"] == []
     assert [f["message"] for f in plan["findings"]] == [
@@ -278,8 +282,9 @@ layers:
     assert {a["account_id"]: a["settings"]["small"]["layer"] for a in plan["actions"]} == {"A1": "acme", "A2": "north"}
 
 
+@pytest.mark.edge_case(66)
 def test_a_missing_rate_is_a_finding_and_never_a_rate_of_one(decide):
-    """The exposure of the account is unknown: no hold on it, and somebody is told."""
+    """Without a rate the exposure of the account is unknown: no hold is placed on it, and somebody is told."""
     text = """
         customers: account_id credit_limit credit_limit_currency
             A1 10 EUR
