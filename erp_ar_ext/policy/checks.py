@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from erp_ar_ext.ledger.facts import Grain
+from erp_ar_ext.policy.check_amounts import check_amounts
 from erp_ar_ext.policy.check_layers import (
     bucket_names,
     check_buckets,
@@ -66,6 +67,7 @@ def check_document(document: Document) -> list[Problem]:
     check_buckets(report)
     settings = check_settings(report)
     check_layers(report)
+    check_amounts(report)
     check_provision(report, bucket_names(report))
     seen = list(_rules(document))
     used: set[str] = set()
