@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from erp_ar_ext.engine import DuckDBEngine
 from erp_ar_ext.model.currencies import MINOR_UNITS
 from erp_ar_ext.model.types import MONEY_SCALE
 
@@ -43,3 +44,13 @@ def money_text_sql(expr: str, currency_expr: str) -> str:
     # All four digits gone: the point goes with them.
     dropped = f"CASE {unwanted} WHEN {MONEY_SCALE} THEN {MONEY_SCALE + 1} ELSE {unwanted} END"
     return f"left({text}, length({text}) - {dropped})"
+
+
+def define_money_functions(engine: DuckDBEngine) -> None:
+    """Let models say `money_text(amount, currency)` and `minor_digits(currency)`, for sentences and tolerances."""
+    functions = {
+        "minor_digits(currency)": minor_unit_sql("currency"),
+        "money_text(amount, currency)": money_text_sql("amount", "currency"),
+    }
+    for head, body in functions.items():
+        engine.execute(f"CREATE OR REPLACE TEMP MACRO {head} AS {body}")

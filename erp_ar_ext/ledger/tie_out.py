@@ -1,15 +1,30 @@
-"""The tie-out: sums of the same money, taken along different ways, that must agree to the cent."""
+"""The tie-out: sums of the same money, taken along different ways, that must agree to the cent.
+
+Every output that shows money carries one. `balance_tie_out(ledger)` is that of the ledger itself; an output that keeps
+its rows as a table of the engine proves them too with `output_tie_out(ledger, table, sums=..., parts=...)`:
+
+>>> output_tie_out(  # doctest: +SKIP
+...     ledger, "collectible",
+...     sums={"open_amount": "open_amount", "unapplied": "unapplied"},         # a column: what it sums of open_items
+...     parts={"open_amount": ["disputed", "promised", "blocked", "rest"]},    # a column: the columns that add up to it
+... ).as_dict()
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from erp_ar_ext.ledger.aging_rules import AgingRules
+from erp_ar_ext.ledger.buckets import quoted
 from erp_ar_ext.ledger.ledger import Ledger
+from erp_ar_ext.ledger.library import define_models
 from erp_ar_ext.model import amount_text
+
+LINES_CHECK = "documents_equal_lines"
 
 
 @dataclass(frozen=True)
@@ -37,25 +52,6 @@ class TieOut:
         return orjson.dumps(self.as_dict())
 
 
-_AGING_CHECKS = """
-WITH
-rows AS (
-    SELECT currency, sum(open_amount) AS open_amount, sum(unapplied) AS unapplied,
-           sum(abs({buckets} - open_amount)) AS outside
-    FROM aging GROUP BY currency
-),
-items AS (
-    SELECT currency, sum(open_amount) AS open_amount, sum(unapplied) AS unapplied FROM open_items GROUP BY currency
-)
-SELECT 'buckets_equal_open', currency, outside FROM rows
-UNION ALL
-SELECT 'rows_equal_items', currency,
-       abs(coalesce(rows.open_amount, 0) - coalesce(items.open_amount, 0))
-       + abs(coalesce(rows.unapplied, 0) - coalesce(items.unapplied, 0))
-FROM rows FULL JOIN items USING (currency)
-ORDER BY 1, 2
-"""
-
 _BALANCE_CHECKS = """
 WITH
 items AS (SELECT currency, sum(open_amount + unapplied) AS amount FROM open_items GROUP BY currency),
@@ -73,16 +69,95 @@ FROM items FULL JOIN control USING (currency)
 ORDER BY 1, 2
 """
 
+_PARTS_CHECK = """
+SELECT '{check}', currency, sum(abs({parts} - ({whole}))) FROM {table} GROUP BY currency ORDER BY currency
+"""
+
+_ROWS_CHECK = """
+WITH
+shown AS (SELECT currency, {shown} FROM {table} GROUP BY currency),
+items AS (SELECT currency, {items} FROM open_items GROUP BY currency)
+SELECT 'rows_equal_items', currency, {difference}
+FROM shown FULL JOIN items USING (currency)
+ORDER BY currency
+"""
+
+_LINES_CHECK = f"""
+SELECT check_id, currency, sum(abs(amount - parts_amount)), count(*) FILTER (amount <> parts_amount)
+FROM document_sums WHERE check_id = '{LINES_CHECK}' GROUP BY ALL ORDER BY currency
+"""
+
 
 def balance_tie_out(ledger: Ledger) -> TieOut:
-    """Open items = accounts = control total, on the ledger's day; and what the source says of itself."""
-    return TieOut((*_run(ledger, _BALANCE_CHECKS), *ledger.snapshot.manifest.tie_out))
+    """Open items = accounts = control total, on the ledger's day; and what the source says of itself.
+
+    The source's checks are of all it holds, whatever the day: documents = their lines = their schedules, and what
+    history adds up to = what the ERP says remains. A check of the source has `items`, how many differ.
+    """
+    return TieOut((*_run(ledger, _BALANCE_CHECKS), *ledger.snapshot.manifest.tie_out, *_lines_checks(ledger)))
 
 
-def aging_tie_out(ledger: Ledger, bucket_names: Sequence[str]) -> TieOut:
-    """Buckets = open amounts = items, and the checks of `balance_tie_out`, for the engine's table `aging`."""
-    buckets = " + ".join(f'"{name}"' for name in bucket_names)
-    return TieOut((*_run(ledger, _AGING_CHECKS.format(buckets=buckets)), *balance_tie_out(ledger).checks))
+def aging_tie_out(ledger: Ledger, rules: AgingRules) -> TieOut:
+    """Buckets = open amounts = items, and the checks of `balance_tie_out`, for the engine's table `aging`.
+
+    Parts of the open amount that the rules put into columns apart count with the buckets.
+    """
+    names = [*(bucket.name for bucket in rules.buckets), *rules.apart]
+    buckets = _parts(ledger, "buckets_equal_open", "aging", ["open_amount"], names)
+    rows = _rows(ledger, "aging", {"open_amount": "open_amount", "unapplied": "unapplied"})
+    return TieOut((*buckets, *rows, *balance_tie_out(ledger).checks))
+
+
+def output_tie_out(
+    ledger: Ledger, table: str, *, sums: Mapping[str, str], parts: Mapping[str, Sequence[str]] | None = None
+) -> TieOut:
+    """Prove a table of the engine, and the ledger under it.
+
+    `table` has a column `currency` and amounts in it. `sums` names amounts that must add up, per currency, to an
+    expression over `open_items`; `parts` names amounts that must equal the sum of others in every single row.
+    """
+    checks = [
+        check
+        for whole, names in (parts or {}).items()
+        for check in _parts(ledger, f"parts_equal_{whole}", table, [whole], names)
+    ]
+    return TieOut((*checks, *_rows(ledger, table, sums), *balance_tie_out(ledger).checks))
+
+
+def define_document_sums(ledger: Ledger) -> None:
+    """Make `document_sums` a table of the engine: documents beside their lines and schedules."""
+    given = ledger.engine.given
+    parameters = {"schedules_given": "schedules" in given, "lines_given": "transaction_lines" in given}
+    define_models(ledger.engine, ledger.axis, ["document_sums"], parameters)
+
+
+def _parts(ledger: Ledger, check: str, table: str, wholes: Sequence[str], names: Sequence[str]) -> list[dict[str, Any]]:
+    parts, whole = (" + ".join(map(quoted, columns)) for columns in (names, wholes))
+    return _run(ledger, _PARTS_CHECK.format(check=check, table=table, whole=whole, parts=parts))
+
+
+def _rows(ledger: Ledger, table: str, sums: Mapping[str, str]) -> list[dict[str, Any]]:
+    return _run(
+        ledger,
+        _ROWS_CHECK.format(
+            table=table,
+            shown=", ".join(f'sum("{column}") AS "{column}"' for column in sums),
+            items=", ".join(f'sum({of_items}) AS "{column}"' for column, of_items in sums.items()),
+            difference=" + ".join(f'abs(coalesce(shown."{one}", 0) - coalesce(items."{one}", 0))' for one in sums),
+        ),
+    )
+
+
+def _lines_checks(ledger: Ledger) -> list[dict[str, Any]]:
+    """Documents against their lines, where the source gives lines and the snapshot does not tell of them."""
+    told = any(check["name"] == LINES_CHECK for check in ledger.snapshot.manifest.tie_out)
+    if told or "transaction_lines" not in ledger.engine.given:
+        return []
+    define_document_sums(ledger)
+    return [
+        {"name": name, "currency": currency, "difference": amount_text(difference, currency), "items": items}
+        for name, currency, difference, items in ledger.engine.rows(_LINES_CHECK)
+    ]
 
 
 def _run(ledger: Ledger, query: str) -> list[dict[str, Any]]:
