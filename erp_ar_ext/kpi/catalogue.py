@@ -16,8 +16,8 @@ FORMULAS: Mapping[str, Formula] = {formula.id: formula for family in _FAMILIES f
 
 def chosen(ids: Sequence[str]) -> list[Formula]:
     """Formulas of some ids, in the catalogue's order; all for none. Raises UsageError for an id that is not known."""
-    for id_ in ids:
-        if id_ not in FORMULAS:
-            known = f"known are {', '.join(FORMULAS)}"
-            raise UsageError(f"unknown key figure {id_!r}", hint=did_you_mean(id_.upper(), FORMULAS, otherwise=known))
-    return [formula for id_, formula in FORMULAS.items() if not ids or id_ in ids]
+    wanted = {id_.upper() for id_ in ids}
+    for id_ in sorted(wanted - set(FORMULAS)):
+        known = f"known are {', '.join(FORMULAS)}"
+        raise UsageError(f"unknown key figure {id_!r}", hint=did_you_mean(id_, FORMULAS, otherwise=known))
+    return [formula for id_, formula in FORMULAS.items() if not ids or id_ in wanted]

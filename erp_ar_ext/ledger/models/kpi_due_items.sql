@@ -1,7 +1,7 @@
 -- kpi_due_items: items that fell due in a period, and how many were paid whole by then.
 -- grain: one row per currency.
 -- columns: currency; items, that fell due; in_full, of them paid to the last cent by receipts dated up to the due date;
---   cancelled, not among the items: closed by credit or adjustment alone by the due date.
+--   cancelled, not among the items: closed by credit or adjustment alone by the due date, without any payment.
 -- rules: debits but guarantees, due from :first_day to :as_of and in the books by then; what is taken off by a discount,
 --   a credit memo or an adjustment is a deduction, and not paid; a payment taken back by :as_of is none.
 WITH due AS MATERIALIZED (
@@ -12,13 +12,15 @@ WITH due AS MATERIALIZED (
       AND s.due_date BETWEEN :first_day AND :as_of AND {axis} <= :as_of
 ),
 payments AS MATERIALIZED (
-    SELECT a.org_id, a.target_schedule_id AS schedule_id, a.source_schedule_id, a.amount, d.due_date
+    SELECT
+        a.org_id, a.target_schedule_id AS schedule_id, a.source_schedule_id, a.amount, d.due_date,
+        coalesce(a.counts_until > :as_of, TRUE) AS counts
     FROM counted_applications AS a
     JOIN due AS d ON d.org_id = a.org_id AND d.schedule_id = a.target_schedule_id
-    WHERE a.counts_from <= :as_of AND coalesce(a.counts_until > :as_of, TRUE)
+    WHERE a.counts_from <= :as_of
 ),
 in_time AS MATERIALIZED (
-    SELECT p.org_id, p.schedule_id, sum(p.amount) AS paid
+    SELECT p.org_id, p.schedule_id, coalesce(sum(p.amount) FILTER (p.counts), 0) AS paid
     FROM payments AS p
     JOIN ledger_schedules AS receipt ON receipt.org_id = p.org_id AND receipt.schedule_id = p.source_schedule_id
     WHERE receipt.class = 'PMT' AND receipt.trx_date <= p.due_date
@@ -33,7 +35,7 @@ open_when_due AS MATERIALIZED (
 judged AS (
     SELECT
         d.currency, coalesce(t.paid, 0) >= d.amount_original AS in_full,
-        d.was_booked AND coalesce(t.paid, 0) = 0 AND o.schedule_id IS NULL AS cancelled
+        d.was_booked AND t.schedule_id IS NULL AND o.schedule_id IS NULL AS cancelled
     FROM due AS d
     LEFT JOIN in_time AS t ON t.org_id = d.org_id AND t.schedule_id = d.schedule_id
     LEFT JOIN open_when_due AS o ON o.org_id = d.org_id AND o.schedule_id = d.schedule_id
