@@ -80,7 +80,7 @@ class Task:
 def snapshot_of(cache: Path, schedules: int, seed: int) -> Snapshot:
     """Return a synced ledger of this size and seed, made now unless the cache has it."""
     folder = cache / f"{schedules}-{seed}"
-    store = SnapshotStore(folder / "snapshots", folder / "quarantine", MEMORY)
+    store = SnapshotStore(folder / "snapshots", folder / "quarantine")
     name = folder / "snapshot-id"
     if name.exists():
         return store.open(name.read_text(encoding="utf-8"))

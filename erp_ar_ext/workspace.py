@@ -46,7 +46,7 @@ class Workspace:
         self._memory_limit = config.settings.engine.memory_limit
         self.run_id: str | None = None
         """Id of the last run of this workspace, as `find_plan` and `erp-ar report` take it."""
-        self.snapshots = SnapshotStore(config.snapshot_dir, config.state_dir / "quarantine", self._memory_limit)
+        self.snapshots = SnapshotStore(config.snapshot_dir, config.state_dir / "quarantine")
 
     @classmethod
     def open(cls, config_file: Path | None = None) -> Self:

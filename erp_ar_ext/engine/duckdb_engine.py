@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from erp_ar_ext.model import ENTITIES
+from erp_ar_ext.snapshot.files import parquet_sql
 
 Parameter = str | int | Decimal | date | bool | None
 
@@ -20,34 +21,43 @@ _PARAMETER = re.compile(r"(?<![:\w]):([a-z_]+)\b")
 
 
 class DuckDBEngine:
-    """One in-memory session; every table of the snapshot is a view, and an entity that was not read is empty."""
+    """One session; every table of the snapshot is a view over its files, and an entity that was not read is empty.
+
+    `database` is a file for tables that are too large to wait in memory; without one everything is in memory, or
+    spilled to `spill_dir`.
+    """
 
     def __init__(
         self,
-        tables: Mapping[str, Path],
+        tables: Mapping[str, Sequence[Path]],
         *,
         memory_limit: str = "1GB",
-        threads: int | None = None,
         spill_dir: Path | None = None,
+        database: Path | None = None,
     ) -> None:
-        self._con = duckdb.connect(":memory:")
+        self._con = duckdb.connect(str(database) if database else ":memory:")
         self._con.execute(f"SET memory_limit = '{memory_limit}'")
         self._con.execute("SET preserve_insertion_order = false")
-        if threads:
-            self._con.execute(f"SET threads = {threads}")
         if spill_dir:
             self._con.execute(f"SET temp_directory = {literal(str(spill_dir))}")
-        self.given = frozenset(tables)
+        self.given: set[str] = set()
         for name, entity in ENTITIES.items():
             if name not in tables:
                 columns = ", ".join(f'NULL::{c.type.sql} AS "{c.name}"' for c in entity.columns())
                 self._con.execute(f"CREATE VIEW {name} AS SELECT {columns} WHERE false")
-        for name, path in tables.items():
-            self.add_file(name, path)
+        for name, paths in tables.items():
+            self.add_files(name, paths)
 
-    def add_file(self, name: str, path: Path) -> None:
-        """Make a Parquet file a table."""
-        self._con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet({literal(str(path))})")
+    def add_files(self, name: str, paths: Sequence[Path]) -> None:
+        """Make Parquet files a table."""
+        self.given.add(name)
+        self._con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM {parquet_sql(paths)}")
+
+    def add_rows(self, name: str, rows: pa.Table) -> None:
+        """Make Arrow rows a table."""
+        self._con.register("incoming", rows)
+        self._con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM incoming")
+        self._con.unregister("incoming")
 
     def define(
         self, name: str, select: str, parameters: Mapping[str, Parameter] | None = None, *, materialized: bool = False

@@ -14,8 +14,12 @@ AXIS_VIEWS = ("ledger_schedules", "counted_applications", "balance_periods", "da
 """What was folded at sync, on the chosen axis and with merged accounts at their survivors."""
 
 _UNTIL = {"gl_date": "gl_until", "trx_date": "trx_until"}
+_ADJUSTED_ON = {"gl_date": "gl_date", "trx_date": "apply_date"}
 
 
 def on_axis(sql: str, axis: str) -> str:
     """Put the columns of an axis into a model: `{axis}` counts from, `{axis_until}` no longer counts from."""
-    return sql.replace("{axis}", axis).replace("{axis_until}", _UNTIL[axis])
+    columns = {"{axis}": axis, "{axis_until}": _UNTIL[axis], "{adjusted_on}": _ADJUSTED_ON[axis]}
+    for place, column in columns.items():
+        sql = sql.replace(place, column)
+    return sql

@@ -6,7 +6,7 @@ The raw rows stay in the snapshot and are what the periods are checked against; 
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
 import duckdb
@@ -17,44 +17,70 @@ from erp_ar_ext.ledger.axes import AXES, AXIS_VIEWS, on_axis
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.model import amount_text
 from erp_ar_ext.model.types import MONEY_PRECISION, MONEY_SCALE
-from erp_ar_ext.snapshot.files import write_parquet
-from erp_ar_ext.snapshot.manifest import FileEntry
+from erp_ar_ext.snapshot.builder import SnapshotBuilder
+from erp_ar_ext.snapshot.layout import Layout
+from erp_ar_ext.snapshot.tables import Base
 
-_KEYED = {
-    "survivors": "account_id",
-    "every_schedule": "org_id, schedule_id",
-    "moving_applications": "org_id, application_id",
+_SCHEDULE = ("org_id", "schedule_id")
+
+CLEANED = {
+    "survivors": Layout(("account_id",)),
+    "every_schedule": Layout(_SCHEDULE, month="gl_date"),
+    "moving_applications": Layout(("org_id", "application_id"), month="gl_date"),
 }
-_BY_AXIS = {"periods_by": "valid_to, org_id, schedule_id, valid_from", "totals_by": "currency, day"}
+"""Tables that all others stand on, in the order in which they stand on one another."""
+
+LAST_CLEANED = next(reversed(CLEANED))
+"""When this one is there, the events of balances can be told."""
+
+PERIODS = {
+    f"periods_by_{axis}": Layout(
+        (*_SCHEDULE, "valid_from"), month="valid_to", order=("valid_to", *_SCHEDULE, "valid_from"), owner=_SCHEDULE
+    )
+    for axis in AXES
+}
+TOTALS = {f"totals_by_{axis}": Layout(("currency", "day")) for axis in AXES}
+UNTIED = {
+    "untied_schedules": Layout(_SCHEDULE),
+    "untied_documents": Layout(("org_id", "trx_id")),
+    "untied_receipts": Layout(("org_id", "receipt_id")),
+}
+"""What does not tie: few rows, each found by a join over everything, and so kept."""
+
+FOLDED = {**CLEANED, **PERIODS, **TOTALS, **UNTIED}
+"""Every derived table of a snapshot with its layout."""
 
 
-def fold(engine: DuckDBEngine, folder: Path) -> dict[str, FileEntry]:
-    """Write the derived tables of a snapshot into its folder, and make them tables of the engine.
+def folded_sql(name: str, *, schedules_given: bool) -> str:
+    """SELECT of a derived table."""
+    for axis in AXES:
+        if name.endswith(f"_by_{axis}"):
+            return on_axis(model(name.replace(axis, "axis")).sql, axis)
+    return bind(model(name).sql, {"schedules_given": schedules_given})
+
+
+def fold(engine: DuckDBEngine, builder: SnapshotBuilder, *, schedules_given: bool) -> None:
+    """Write every derived table of a snapshot, and make them tables of the engine.
 
     Each model stands on those before it; all are files because each is read many times, by the next ones and by
     every plan. Raises SnapshotError where a schedule's balance is larger than an amount can be.
     """
-    schedules_given = {"schedules_given": "schedules" in engine.given}
-    entries = {
-        name: _write(engine, folder, name, bind(model(name).sql, schedules_given), order)
-        for name, order in _KEYED.items()
-    }
-    engine.define("balance_events", model("balance_events").sql)
-    for axis in AXES:
-        try:
-            for name, order in _BY_AXIS.items():
-                sql = on_axis(model(f"{name}_axis").sql, axis)
-                entries[f"{name}_{axis}"] = _write(engine, folder, f"{name}_{axis}", sql, order)
-        except duckdb.ConversionException as error:
-            raise _too_large(engine, axis) from error
-    return entries
+    for name in FOLDED:
+        write_folded(engine, builder, name, folded_sql(name, schedules_given=schedules_given))
+        if name == LAST_CLEANED:
+            engine.define("balance_events", model("balance_events").sql)
 
 
-def _write(engine: DuckDBEngine, folder: Path, name: str, sql: str, order: str) -> FileEntry:
-    path = folder / f"{name}.parquet"
-    entry = write_parquet(engine.connection, f"{sql} ORDER BY {order}", path)
-    engine.add_file(name, path)
-    return entry
+def write_folded(engine: DuckDBEngine, builder: SnapshotBuilder, name: str, select: str) -> None:
+    """Write a derived table as a whole; what a file of the snapshot before has too is shared with it."""
+    try:
+        engine.execute(f"CREATE TABLE folded AS {select}")
+    except duckdb.ConversionException as error:
+        raise _too_large(engine, name) from error
+    writer = builder.writer(engine.connection)
+    builder.derived[name] = writer.write(name, "SELECT * FROM folded", FOLDED[name], builder.before.get(name))
+    engine.execute("DROP TABLE folded")
+    engine.add_files(name, builder.paths(name))
 
 
 def define_axis_views(engine: DuckDBEngine, axis: str) -> None:
@@ -72,8 +98,9 @@ ORDER BY ALL LIMIT 1
 """
 
 
-def _too_large(engine: DuckDBEngine, axis: str) -> SnapshotError:
+def _too_large(engine: DuckDBEngine, name: str) -> Exception:
     """Name the schedule that no balance can be written for: DuckDB names only the number."""
+    axis = name.removeprefix("periods_by_")
     org_id, schedule_id = engine.rows(_TOO_LARGE.format(axis=axis, limit=10 ** (MONEY_PRECISION - MONEY_SCALE)))[0]
     return SnapshotError(
         f"adds up to a balance of more than {MONEY_PRECISION - MONEY_SCALE} digits before the point",
@@ -82,10 +109,15 @@ def _too_large(engine: DuckDBEngine, axis: str) -> SnapshotError:
     )
 
 
-def source_tie_out(engine: DuckDBEngine) -> list[dict[str, Any]]:
+def source_tie_out(engine: DuckDBEngine, *, schedules_given: bool) -> list[dict[str, Any]]:
     """Hold the source against itself; amounts are decimal text."""
-    rows = engine.rows(model("source_tie_out").sql, {"schedules_given": "schedules" in engine.given})
+    rows = engine.rows(model("source_tie_out").sql, {"schedules_given": schedules_given})
     return [
         {"name": name, "currency": currency, "difference": amount_text(difference, currency), "items": items}
         for name, currency, difference, items in rows
     ]
+
+
+def has_folded(before: Mapping[str, Base]) -> bool:
+    """Whether a snapshot has every derived table, so that it can be gone on from."""
+    return FOLDED.keys() <= before.keys()

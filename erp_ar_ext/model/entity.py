@@ -49,6 +49,9 @@ class Entity(BaseModel):
     entity: ClassVar[str]
     """The entity's name: the name of its CSV file and of its snapshot table."""
 
+    kept_by: ClassVar[str | None] = None
+    """The date by whose month a snapshot keeps the rows of a large ledger: a month that is over seldom changes."""
+
     @classmethod
     @cache
     def columns(cls) -> tuple[Column, ...]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -22,6 +24,12 @@ def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> Fil
     counted = con.execute(f"SELECT num_rows FROM parquet_file_metadata('{_quoted(path)}')").fetchall()
     sync_to_disk(path)
     return FileEntry(file=path.name, rows=counted[0][0], bytes=path.stat().st_size, digest=file_digest(path))
+
+
+def parquet_sql(paths: Sequence[Path], options: str = "") -> str:
+    """SQL table of the rows of Parquet files; a `?` or `*` in a folder's name is no pattern."""
+    listed = ", ".join(f"'{_quoted(Path(glob.escape(str(path))))}'" for path in paths)
+    return f"read_parquet([{listed}]{', ' + options if options else ''})"
 
 
 def file_digest(path: Path) -> str:

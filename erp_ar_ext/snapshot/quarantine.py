@@ -43,6 +43,33 @@ class Quarantine:
             self._writers[entity] = pa_csv.CSVWriter(self._folder / f"{entity}.csv", REJECT_SCHEMA)
         self._writers[entity].write(_harmless(rejects.cast(REJECT_SCHEMA)))
 
+    def carry(self, before: Path, entity: str) -> None:
+        """Take over the rows that an earlier sync put into quarantine, but those that were met again now."""
+        file = before / f"{entity}.csv"
+        if not file.exists():
+            return
+        kept = self._read(file)
+        if entity in self._writers:
+            self._writers.pop(entity).close()
+            again = self._read(self._folder / f"{entity}.csv")
+            kept = kept.filter(pc.invert(pc.is_in(kept["record"], again["record"])))
+            self._counts.pop(entity)
+            for rows in again.to_batches():
+                self.add(entity, rows)
+        for rows in kept.to_batches():
+            self.add(entity, rows)
+
+    def count(self, entity: str) -> int:
+        """Rows of an entity in quarantine."""
+        return self._counts[entity]
+
+    @staticmethod
+    def _read(file: Path) -> pa.Table:
+        options = pa_csv.ConvertOptions(column_types=REJECT_SCHEMA, strings_can_be_null=False)
+        return pa_csv.read_csv(
+            file, parse_options=pa_csv.ParseOptions(newlines_in_values=True), convert_options=options
+        )
+
     def findings(self) -> list[Finding]:
         """One finding per entity with rows in quarantine: how many, and the first with its place and rule."""
         return [

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 from pydantic import ValidationError
 
 from erp_ar_ext.errors import SnapshotError
 from erp_ar_ext.snapshot.builder import SnapshotBuilder
 from erp_ar_ext.snapshot.files import file_digest
-from erp_ar_ext.snapshot.manifest import Manifest, snapshot_id
+from erp_ar_ext.snapshot.layout import PART_ROWS
+from erp_ar_ext.snapshot.manifest import FileEntry, Manifest, snapshot_id
+from erp_ar_ext.snapshot.tables import Base
 
 
 @dataclass(frozen=True)
@@ -30,17 +33,25 @@ class Snapshot:
         """The snapshot's name."""
         return self.manifest.snapshot_id
 
-    def tables(self) -> dict[str, Path]:
+    def tables(self) -> dict[str, list[Path]]:
         """Parquet files by table name: the entities that were read, and what was derived from them."""
-        files = {**self.manifest.entities, **self.manifest.derived}
-        return {name: self.folder / entry.file for name, entry in files.items()}
+        return {
+            name: [self.folder / file.file for file in entry.files] for name, entry in self.manifest.tables().items()
+        }
+
+    def bases(self) -> dict[str, Base]:
+        """Every table, as what the next snapshot is made from."""
+        return {name: Base(self.folder, entry) for name, entry in self.manifest.tables().items()}
 
     def verify(self) -> None:
         """Read every file and compare its digest. Raises SnapshotError naming the first that changed."""
-        for entry in (*self.manifest.entities.values(), *self.manifest.derived.values()):
+        for entry in self._files():
             path = self.folder / entry.file
             if file_digest(path) != entry.digest:
                 raise SnapshotError("changed after the snapshot was made", place=str(path), hint=_SYNC_AGAIN)
+
+    def _files(self) -> list[FileEntry]:
+        return [file for entry in self.manifest.tables().values() for file in entry.files]
 
 
 BUILDING = ".building-"
@@ -51,10 +62,10 @@ _SYNC_AGAIN = "remove the snapshot's folder and run erp-ar sync"
 class SnapshotStore:
     """The folder that holds all snapshots, one sub-folder each."""
 
-    def __init__(self, root: Path, quarantine: Path, memory_limit: str) -> None:
+    def __init__(self, root: Path, quarantine: Path, *, part_rows: int = PART_ROWS) -> None:
         self.root = root
         self.quarantine = quarantine
-        self._memory_limit = memory_limit
+        self._part_rows = part_rows
 
     def open(self, name: str) -> Snapshot:
         """Open a snapshot by its full id. Raises SnapshotError where it is missing, incomplete or not what it says."""
@@ -70,7 +81,7 @@ class SnapshotStore:
                 "the manifest does not have the digest it is named by", place=str(folder), hint=_SYNC_AGAIN
             )
         snapshot = Snapshot(folder, manifest)
-        for entry in (*manifest.entities.values(), *manifest.derived.values()):
+        for entry in snapshot._files():  # noqa: SLF001 - the store and its snapshots are one
             path = folder / entry.file
             if not path.is_file() or path.stat().st_size != entry.bytes:
                 raise SnapshotError(
@@ -89,15 +100,20 @@ class SnapshotStore:
                 shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
-    def building(self, work_dir: Path) -> Iterator[SnapshotBuilder]:
-        """Build a snapshot; what is not finished leaves nothing behind, and the last quarantine is replaced."""
+    def building(self, con: duckdb.DuckDBPyConnection, before: Mapping[str, Base]) -> Iterator[SnapshotBuilder]:
+        """Build a snapshot in a session with scratch space; what is not finished leaves nothing behind."""
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._remove_abandoned()
         folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=self.root))
-        shutil.rmtree(self.quarantine, ignore_errors=True)
-        builder = SnapshotBuilder(folder, work_dir, self.quarantine, self._memory_limit)
+        builder = SnapshotBuilder(folder, con, self._part_rows, before)
         try:
             yield builder
         finally:
-            builder.close()
+            builder.quarantine.close()
             shutil.rmtree(folder, ignore_errors=True)
+
+    def show_quarantine(self, snapshot: Snapshot) -> None:
+        """Put a snapshot's rows in quarantine where people look for them, in the place of the last ones."""
+        shutil.rmtree(self.quarantine, ignore_errors=True)
+        if (snapshot.folder / "quarantine").is_dir():
+            shutil.copytree(snapshot.folder / "quarantine", self.quarantine)

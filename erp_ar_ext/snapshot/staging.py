@@ -1,19 +1,15 @@
-"""A scratch database on disk, where rows wait to be checked for duplicate keys and sorted.
+"""Rows of the entities being read, waiting in a scratch database on disk to be checked for duplicate keys and sorted.
 
 Sorting spills to disk, so the size of an entity is not bounded by memory.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
 import pyarrow as pa
 
 from erp_ar_ext.errors import ContractError
-from erp_ar_ext.model import Entity, Kind
-from erp_ar_ext.snapshot.files import write_parquet
-from erp_ar_ext.snapshot.manifest import FileEntry
+from erp_ar_ext.model import Entity
 
 _REJECTED_COPIES = """
     SELECT later._file AS file, later._row AS "row", $key_column AS "column", {key_text} AS value,
@@ -33,13 +29,10 @@ GATHERED_ROWS = 500_000
 
 
 class Staging:
-    """Rows of the entities being read, in a DuckDB file that goes with the sync."""
+    """Rows of one entity after the other, each in a table of the scratch database until it is written."""
 
-    def __init__(self, work_dir: Path, memory_limit: str) -> None:
-        self._con = duckdb.connect(
-            str(work_dir / "staging.duckdb"),
-            config={"memory_limit": memory_limit, "temp_directory": str(work_dir / "spill")},
-        )
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
         self._gathered: list[pa.RecordBatch] = []
         self._gathered_rows = 0  # kept, not summed anew: an adapter may give a great many small batches
 
@@ -57,11 +50,13 @@ class Staging:
     def flush(self, entity: type[Entity]) -> None:
         """Put what was gathered into the entity's table, which is made if there is none."""
         columns = ", ".join(f'"{column.name}" {column.type.sql}' for column in entity.columns())
-        self._con.execute(f"CREATE TABLE IF NOT EXISTS {entity.entity} ({columns}, _file VARCHAR, _row BIGINT)")
+        self._con.execute(f"CREATE TABLE IF NOT EXISTS {staged(entity)} ({columns}, _file VARCHAR, _row BIGINT)")
         if self._gathered:
             tables = [pa.Table.from_batches([rows]) for rows in self._gathered]
             self._con.register("incoming", pa.concat_tables(tables, promote_options="default"))
-            self._con.execute(f"INSERT INTO {entity.entity} BY NAME SELECT * FROM incoming")
+            self._con.execute("SET preserve_insertion_order = true")  # of two rows with one key the first is taken
+            self._con.execute(f"INSERT INTO {staged(entity)} BY NAME SELECT * FROM incoming")
+            self._con.execute("SET preserve_insertion_order = false")
             self._con.unregister("incoming")
             self._gathered.clear()
             self._gathered_rows = 0
@@ -71,7 +66,7 @@ class Staging:
         key = ", ".join(f'"{column}"' for column in entity.key())
         rejects: pa.Table = self._con.sql(
             _REJECTED_COPIES.format(
-                table=entity.entity,
+                table=staged(entity),
                 key=key,
                 record=_as_text(entity),
                 key_text=" || ' ' || ".join(f"coalesce(later.\"{c}\"::VARCHAR, '')" for c in entity.key()),
@@ -81,34 +76,26 @@ class Staging:
         ).to_arrow_table()
         if rejects.num_rows:
             self._con.execute(
-                f"DELETE FROM {entity.entity} WHERE rowid NOT IN "
-                f"(SELECT min(rowid) FROM {entity.entity} GROUP BY {key})"
+                f"DELETE FROM {staged(entity)} WHERE rowid NOT IN "
+                f"(SELECT min(rowid) FROM {staged(entity)} GROUP BY {key})"
             )
         return rejects
 
-    def write(self, entity: type[Entity], path: Path) -> FileEntry:
-        """Write the entity's rows in the order of their key, and let go of them."""
-        columns = ", ".join(f'"{column.name}"' for column in entity.columns())
+    def keep_latest(self, entity: type[Entity]) -> None:
+        """Keep the last row of each key: of a row that changed while it was read, the later reading counts."""
         key = ", ".join(f'"{column}"' for column in entity.key())
-        written = write_parquet(self._con, f"SELECT {columns} FROM {entity.entity} ORDER BY {key}", path)
-        self._con.execute(f"DROP TABLE {entity.entity}")
-        return written
+        self._con.execute(
+            f"DELETE FROM {staged(entity)} WHERE rowid NOT IN (SELECT max(rowid) FROM {staged(entity)} GROUP BY {key})"
+        )
 
-    def sums(self, entity: type[Entity]) -> dict[str, dict[str, str]]:
-        """Sum each amount of the entity per currency, as decimal text; empty where amounts have no currency."""
-        amounts = [c.name for c in entity.columns() if c.kind is Kind.MONEY]
-        if not amounts or not any(c.name == "currency" for c in entity.columns()):
-            return {}
-        totals = ", ".join(f'coalesce(sum("{amount}"), 0)::VARCHAR' for amount in amounts)
-        rows = self._con.execute(
-            f"SELECT currency, {totals} FROM {entity.entity} WHERE currency IS NOT NULL "
-            "GROUP BY currency ORDER BY currency"
-        ).fetchall()
-        return {row[0]: dict(zip(amounts, row[1:], strict=True)) for row in rows}
+    def select(self, entity: type[Entity]) -> str:
+        """SQL of the entity's rows, in its own columns."""
+        columns = ", ".join(f'"{column.name}"' for column in entity.columns())
+        return f"SELECT {columns} FROM {staged(entity)}"
 
-    def close(self) -> None:
-        """Let go of the file."""
-        self._con.close()
+    def drop(self, entity: type[Entity]) -> None:
+        """Let go of the entity's rows."""
+        self._con.execute(f"DROP TABLE {staged(entity)}")
 
     @staticmethod
     def _check(entity: type[Entity], rows: pa.RecordBatch) -> None:
@@ -119,6 +106,11 @@ class Staging:
                     f"the adapter gave {entity.entity} without a column {field.name!r} of type {field.type}",
                     hint="this is a fault of the adapter; its conformance tests would show it",
                 )
+
+
+def staged(entity: type[Entity]) -> str:
+    """Name the table of an entity's rows that wait to be written."""
+    return f"staged_{entity.entity}"
 
 
 def _as_text(entity: type[Entity]) -> str:

@@ -1,4 +1,4 @@
-"""From an open source to a named snapshot."""
+"""From an open source to a named snapshot: by its changes where that can be, whole where it must be."""
 
 from __future__ import annotations
 
@@ -6,33 +6,67 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import structlog
 
 from erp_ar_ext.engine import DuckDBEngine
-from erp_ar_ext.ledger import AXES, data_findings, define_axis_views, fold, source_tie_out
-from erp_ar_ext.model import ENTITIES, Finding
-from erp_ar_ext.snapshot import Snapshot, SnapshotBuilder, SnapshotStore
-from erp_ar_ext.spi import Source
+from erp_ar_ext.ledger import data_findings, fold, has_folded, has_rows, refold, source_tie_out
+from erp_ar_ext.model import ENTITIES, Entity
+from erp_ar_ext.snapshot import EntityEntry, Snapshot, SnapshotBuilder, SnapshotStore
+from erp_ar_ext.snapshot.manifest import SCHEMA_VERSION
+from erp_ar_ext.spi import FingerprintedSource, IncrementalSource, Source, Window
+from erp_ar_ext.sync.changes import ChangesReader
 
 _log = structlog.get_logger()
+
+OVERLAP = timedelta(hours=2)
+"""How far a window reaches back before the last one ended: longer than a transaction lasts, and than the hour that a
+clock without a zone repeats in autumn."""
+
+
+@dataclass(frozen=True)
+class SyncOptions:
+    """What a sync goes on from, and how: the snapshot before, and the ERP's clock when that was read.
+
+    `sweep` compares every key; `full` reads and folds everything anew.
+    """
+
+    base: Snapshot | None = None
+    cursor: datetime | None = None
+    overlap: timedelta = OVERLAP
+    sweep: bool = True
+    full: bool = False
 
 
 @dataclass(frozen=True)
 class SyncResult:
-    """What a sync did; `new` is false when the source had not changed since a snapshot that is still there."""
+    """What a sync did; `new` is false when the source had not changed since a snapshot that is still there.
+
+    `cursor` is the ERP's clock before anything was read, where the source has one; `window` is what was asked for when
+    only changes were. `changed` counts rows by entity: new ones and gone ones, a changed row being both.
+    """
 
     snapshot: Snapshot
     new: bool
     quarantine: Path
+    cursor: datetime | None = None
+    window: Window | None = None
+    swept: bool = True
+    changed: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> str:
+        """`incremental` when only changes were read, else `full`."""
+        return "incremental" if self.window else "full"
 
     @property
     def quarantined(self) -> int:
         """Rows that could not be taken."""
-        return sum(entry.rows_quarantined for entry in self.snapshot.manifest.entities.values())
+        return sum(entry.quarantined for entry in self.snapshot.manifest.entities.values())
 
     @property
     def exit_code(self) -> int:
@@ -45,8 +79,14 @@ class SyncResult:
         return {
             "snapshot": manifest.snapshot_id,
             "new": self.new,
+            "mode": self.mode,
+            "window": [moment.isoformat() for moment in (self.window.since, self.window.until)]
+            if self.window
+            else None,
+            "swept": self.swept,
             "folder": str(self.snapshot.folder),
             "entities": {name: entry.model_dump(mode="json") for name, entry in manifest.entities.items()},
+            "changed": self.changed,
             "quarantine": str(self.quarantine) if self.quarantined else None,
             "findings": manifest.findings,
             "tie_out": manifest.tie_out,
@@ -64,34 +104,95 @@ def scratch(parent: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def sync(source: Source, *, snapshots: SnapshotStore, work_dir: Path, memory_limit: str = "1GB") -> SyncResult:
-    """Read everything a source has into a snapshot.
+def sync(
+    source: Source,
+    *,
+    snapshots: SnapshotStore,
+    work_dir: Path,
+    memory_limit: str = "1GB",
+    options: SyncOptions | None = None,
+) -> SyncResult:
+    """Read a source into a snapshot that holds all its rows, whichever of them had to be read.
 
     Nothing is left behind when it fails: the snapshot appears whole, under its name, at the very end. Raises what
     the source raises, and SnapshotError.
     """
-    with snapshots.building(work_dir) as builder:
-        given = set(source.entities())
-        for entity in (entity for name, entity in ENTITIES.items() if name in given):
-            entry = builder.add(entity, source.read(entity))
-            _log.info("sync.entity", entity=entity.entity, rows=entry.rows, quarantined=entry.rows_quarantined)
-        tie_out, findings = _fold(builder, work_dir, memory_limit)
-        inputs = [asdict(item) for item in source.inputs()]
+    run = _Sync(source, options or SyncOptions(), work_dir)
+    with (
+        DuckDBEngine(
+            {}, memory_limit=memory_limit, spill_dir=work_dir / "spill", database=work_dir / "scratch.duckdb"
+        ) as engine,
+        snapshots.building(engine.connection, run.base.bases() if run.base else {}) as builder,
+    ):
+        run.read(engine, builder)
+        run.fold(engine, builder)
+        changed = {name: builder.changed_rows(name) for name in builder.changes if builder.changed_rows(name)}
+        findings = [*source.findings(), *builder.quarantine.findings(), *data_findings(engine)]
         manifest, new = builder.finish(
             snapshots.root,
             source=source.identity(),
-            inputs=inputs,
-            tie_out=tie_out,
-            findings=[finding.as_dict() for finding in (*source.findings(), *builder.quarantine.findings(), *findings)],
+            inputs=[asdict(item) for item in source.inputs()],
+            tie_out=source_tie_out(engine, schedules_given=has_rows(engine, "schedules")),
+            findings=[finding.as_dict() for finding in findings],
         )
-    result = SyncResult(snapshots.open(manifest.snapshot_id), new, snapshots.quarantine)
-    _log.info("sync.done", snapshot=manifest.snapshot_id, new=result.new, quarantined=result.quarantined)
+    snapshot = snapshots.open(manifest.snapshot_id)
+    snapshots.show_quarantine(snapshot)
+    result = SyncResult(snapshot, new, snapshots.quarantine, run.until, run.window, swept=run.swept, changed=changed)
+    _log.info("sync.done", snapshot=snapshot.snapshot_id, new=new, mode=result.mode, quarantined=result.quarantined)
     return result
 
 
-def _fold(builder: SnapshotBuilder, work_dir: Path, memory_limit: str) -> tuple[list[dict[str, Any]], list[Finding]]:
-    tables = {name: builder.folder / entry.file for name, entry in builder.entities.items()}
-    with DuckDBEngine(tables, memory_limit=memory_limit, spill_dir=work_dir / "spill") as engine:
-        builder.derived.update(fold(engine, builder.folder))
-        define_axis_views(engine, AXES[0])
-        return source_tie_out(engine), data_findings(engine)
+class _Sync:
+    """One run: what it can go on from, and what it asks of the source."""
+
+    def __init__(self, source: Source, options: SyncOptions, work_dir: Path) -> None:
+        self.source = source
+        self.base = options.base if options.base and _fits(options.base, source) else None
+        self.until = source.clock() if isinstance(source, IncrementalSource) else None
+        goes_on = self.base is not None and not options.full
+        self.window = (
+            Window(options.cursor - options.overlap, self.until) if goes_on and options.cursor and self.until else None
+        )
+        self.swept = options.sweep or self.window is None
+        self._goes_on = goes_on
+        self._work_dir = work_dir
+
+    def read(self, engine: DuckDBEngine, builder: SnapshotBuilder) -> None:
+        """Have every entity of the source in the snapshot, and as a table of the engine."""
+        given = set(self.source.entities())
+        for name, entity in ENTITIES.items():
+            if name in given:
+                entry = self._read(entity, engine, builder)
+                engine.add_files(name, builder.paths(name))
+                _log.info("sync.entity", entity=name, read=entry.read, rows=entry.rows, quarantined=entry.quarantined)
+
+    def _read(self, entity: type[Entity], engine: DuckDBEngine, builder: SnapshotBuilder) -> EntityEntry:
+        source = self.source
+        before = self.base.manifest.entities.get(entity.entity) if self.base and self._goes_on else None
+        fingerprint = source.fingerprint(entity) if isinstance(source, FingerprintedSource) else None
+        if before and fingerprint and fingerprint == before.fingerprint:
+            return builder.keep(entity)
+        if before and self.window and isinstance(source, IncrementalSource):
+            reader = ChangesReader(source, builder, engine.connection, self.window, sweep=self.swept)
+            return reader.read(entity)
+        return builder.add(entity, source.read(entity), fingerprint)
+
+    def fold(self, engine: DuckDBEngine, builder: SnapshotBuilder) -> None:
+        """Fold what changed, or everything where nothing can be gone on from."""
+        schedules_given = has_rows(engine, "schedules")
+        if self._goes_on and self._same_tables(builder, schedules_given=schedules_given):
+            refold(engine, builder, schedules_given=schedules_given, spill_dir=self._work_dir / "spill")
+        else:
+            fold(engine, builder, schedules_given=schedules_given)
+
+    def _same_tables(self, builder: SnapshotBuilder, *, schedules_given: bool) -> bool:
+        before = self.base.manifest.entities if self.base else {}
+        had_schedules = "schedules" in before and before["schedules"].rows > 0
+        return (
+            has_folded(builder.before) and before.keys() == builder.entities.keys() and had_schedules is schedules_given
+        )
+
+
+def _fits(base: Snapshot, source: Source) -> bool:
+    """Whether a snapshot is of this source, and of this release."""
+    return base.manifest.source == dict(source.identity()) and base.manifest.schema_version == SCHEMA_VERSION

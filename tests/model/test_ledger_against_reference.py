@@ -294,7 +294,7 @@ def test_the_ledger_equals_the_naive_one_on_every_day(events) -> None:
     for schedule in rows["schedules"]:
         schedule["amount_remaining"] = at_the_end.remaining(schedule)
     with TemporaryDirectory() as folder:
-        store = SnapshotStore(Path(folder) / "snapshots", Path(folder) / "quarantine", "300MB")
+        store = SnapshotStore(Path(folder) / "snapshots", Path(folder) / "quarantine")
         snapshot = sync(RowSource(rows), snapshots=store, work_dir=Path(folder)).snapshot
         for day in ASKED:
             expected = {key: amount for key, amount in Reference(rows, day).sums.items() if amount}

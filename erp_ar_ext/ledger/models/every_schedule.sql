@@ -4,8 +4,8 @@
 -- rules: without a file of schedules each document is one schedule, named by its trx_id; a document that is not
 --   complete is not owed. A receipt that has no schedule gets one for minus its amount, named by its receipt_id, or
 --   `receipt:` and its receipt_id where another schedule has that name. A missing due date falls back to the
---   document's due date, then to its date, then to the accounting date; a missing account to that of the document
---   or the receipt.
+--   document's due date, then to its date, then to the accounting date, as due_date_from says; a missing account
+--   falls back to that of the document or the receipt.
 WITH own_schedules AS (
     SELECT
         s.org_id, s.schedule_id, s.trx_id,
@@ -14,7 +14,9 @@ WITH own_schedules AS (
         coalesce(t.trx_number, r.receipt_number) AS trx_number,
         coalesce(t.trx_date, r.receipt_date, s.gl_date) AS trx_date, s.gl_date,
         coalesce(s.due_date, t.due_date, t.trx_date, s.gl_date) AS due_date,
-        s.amount_original, s.amount_remaining, s.amount_in_dispute
+        CASE WHEN s.due_date IS NOT NULL THEN 'schedule' WHEN t.due_date IS NOT NULL THEN 'document'
+             WHEN t.trx_date IS NOT NULL THEN 'document date' ELSE 'accounting date' END AS due_date_from,
+        s.amount_original, s.amount_remaining, s.amount_in_dispute, t.currency AS document_currency
     FROM schedules AS s
     LEFT JOIN transactions AS t ON t.org_id = s.org_id AND t.trx_id = s.trx_id
     LEFT JOIN receipts AS r
@@ -24,8 +26,8 @@ WITH own_schedules AS (
     SELECT
         org_id, trx_id, trx_id, NULL, account_id, class, 1, currency,
         trx_number, trx_date, coalesce(gl_date, trx_date),
-        coalesce(due_date, trx_date),
-        amount, NULL, NULL
+        coalesce(due_date, trx_date), CASE WHEN due_date IS NOT NULL THEN 'document' ELSE 'document date' END,
+        amount, NULL, NULL, currency
     FROM transactions
     WHERE NOT :schedules_given AND coalesce(complete, TRUE)
 ),
@@ -34,8 +36,8 @@ receipts_alone AS (
         r.org_id, CASE WHEN document.schedule_id IS NULL THEN r.receipt_id ELSE 'receipt:' || r.receipt_id END,
         NULL, r.receipt_id, r.account_id, 'PMT', 1, r.currency,
         r.receipt_number, r.receipt_date, coalesce(r.gl_date, r.receipt_date),
-        r.receipt_date,
-        CAST(-r.amount AS DECIMAL(18, 4)), NULL, NULL
+        r.receipt_date, 'document date',
+        CAST(-r.amount AS DECIMAL(18, 4)), NULL, NULL, NULL
     FROM receipts AS r
     ANTI JOIN own_schedules AS own ON own.org_id = r.org_id AND own.receipt_id = r.receipt_id
     LEFT JOIN own_schedules AS document ON document.org_id = r.org_id AND document.schedule_id = r.receipt_id

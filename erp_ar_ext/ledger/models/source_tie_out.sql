@@ -5,28 +5,19 @@
 -- rules: derived_equals_erp compares each schedule's whole history with the amount the ERP says remains;
 --   documents_equal_schedules compares each complete document's amount with the sum of its schedules,
 --   nothing where it has none; without a file of schedules there is nothing to compare.
-WITH last_balance AS (
-    SELECT org_id, schedule_id, balance FROM balance_periods WHERE valid_to = DATE '9999-12-31'
+WITH compared AS (
+    SELECT DISTINCT 'derived_equals_erp' AS name, currency FROM every_schedule WHERE amount_remaining IS NOT NULL
+    UNION ALL
+    SELECT DISTINCT 'documents_equal_schedules', currency
+    FROM transactions WHERE :schedules_given AND coalesce(complete, TRUE)
 ),
-against_erp AS (
-    SELECT s.currency, abs(coalesce(b.balance, 0) - s.amount_remaining) AS difference
-    FROM ledger_schedules AS s
-    LEFT JOIN last_balance AS b ON b.org_id = s.org_id AND b.schedule_id = s.schedule_id
-    WHERE s.amount_remaining IS NOT NULL
-),
-against_documents AS (
-    SELECT t.currency, abs(t.amount - coalesce(s.amount, 0)) AS difference
-    FROM transactions AS t
-    LEFT JOIN (
-        SELECT org_id, trx_id, sum(amount_original) AS amount
-        FROM schedules WHERE trx_id IS NOT NULL GROUP BY org_id, trx_id
-    ) AS s ON s.org_id = t.org_id AND s.trx_id = t.trx_id
-    WHERE :schedules_given AND coalesce(t.complete, TRUE)
+untied AS (
+    SELECT 'derived_equals_erp' AS name, currency, difference FROM untied_schedules
+    UNION ALL
+    SELECT 'documents_equal_schedules', currency, difference FROM untied_documents WHERE difference <> 0
 )
-SELECT 'derived_equals_erp' AS name, currency, sum(difference) AS difference,
-       count(*) FILTER (difference <> 0) AS items
-FROM against_erp GROUP BY currency
-UNION ALL
-SELECT 'documents_equal_schedules', currency, sum(difference), count(*) FILTER (difference <> 0)
-FROM against_documents GROUP BY currency
-ORDER BY 1, 2
+SELECT c.name, c.currency, coalesce(sum(abs(u.difference)), 0) AS difference, count(u.difference) AS items
+FROM compared AS c
+LEFT JOIN untied AS u ON u.name = c.name AND u.currency = c.currency
+GROUP BY c.name, c.currency
+ORDER BY c.name, c.currency

@@ -31,7 +31,7 @@ def synced(company_folder, tmp_path_factory):
     context = ReadContext(base_dir=config.base_dir, work_dir=work)
     source = load(section.adapter).open_source(section.settings(), context)
     try:
-        return sync(source, snapshots=SnapshotStore(work / "snapshots", work / "quarantine", "1GB"), work_dir=work)
+        return sync(source, snapshots=SnapshotStore(work / "snapshots", work / "quarantine"), work_dir=work)
     finally:
         source.close()
 

@@ -124,7 +124,7 @@ class Desk:
 
     def ledger(self):
         """Sync the books and open the ledger of the day."""
-        store = SnapshotStore(self.folder / "snapshots", self.folder / "quarantine", "256MB")
+        store = SnapshotStore(self.folder / "snapshots", self.folder / "quarantine")
         result = sync(BookSource(self.books), snapshots=store, work_dir=self.folder / "work")
         self.ledgers.append(Ledger(result.snapshot, AS_OF))
         return self.ledgers[-1]

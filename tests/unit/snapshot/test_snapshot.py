@@ -70,7 +70,7 @@ class Given:
 
 @pytest.fixture
 def store(tmp_path: Path) -> SnapshotStore:
-    return SnapshotStore(tmp_path / "snapshots", tmp_path / "quarantine", "500MB")
+    return SnapshotStore(tmp_path / "snapshots", tmp_path / "quarantine")
 
 
 def fill(store: SnapshotStore, source: Given):
@@ -88,7 +88,7 @@ def test_the_same_rows_give_the_same_bytes_and_the_same_name(store, tmp_path) ->
     first = fill(store, Given(documents))
     before = contents(first.snapshot.folder)
     again = fill(store, Given(documents))
-    elsewhere = SnapshotStore(tmp_path / "elsewhere" / "snapshots", tmp_path / "elsewhere" / "quarantine", "500MB")
+    elsewhere = SnapshotStore(tmp_path / "elsewhere" / "snapshots", tmp_path / "elsewhere" / "quarantine")
     shuffled = fill(elsewhere, Given(documents[::-1], batches=3))
     assert (first.new, again.new, shuffled.new) == (True, False, True)
     assert again.snapshot.snapshot_id == first.snapshot.snapshot_id == shuffled.snapshot.snapshot_id
@@ -171,7 +171,7 @@ def test_a_manifest_that_does_not_name_its_contents_is_refused(store, damage) ->
     path = snapshot.folder / "manifest.json"
     said = {"edited": "digest", "garbage": "cannot be read", "missing": "no snapshot"}
     if damage == "edited":
-        path.write_text(path.read_text().replace('"rows_in":1', '"rows_in":2'))
+        path.write_text(path.read_text().replace('"quarantined":0', '"quarantined":2'))
     elif damage == "garbage":
         path.write_text("{")
     else:
