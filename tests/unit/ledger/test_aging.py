@@ -6,15 +6,23 @@ from datetime import date, timedelta
 
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from erp_ar_ext.errors import UsageError
-from erp_ar_ext.ledger import Aging, make_buckets
+from erp_ar_ext.ledger import AXES, BASES, Aging, make_buckets
+from erp_ar_ext.ledger.buckets import FURTHEST, Bucket, faults
 
 BOUNDARIES = {
     -1: "not_due", 0: "not_due", 1: "1-30", 29: "1-30", 30: "1-30", 31: "31-60", 59: "31-60", 60: "31-60",
     61: "61-90", 89: "61-90", 90: "61-90", 91: "91-120", 119: "91-120", 120: "91-120", 121: "121-180",
     180: "121-180", 181: "181-360", 360: "181-360", 361: "361+",
 }  # fmt: skip
+
+
+def holds(bucket: Bucket, day: int) -> bool:
+    return (bucket.first is None or day >= bucket.first) and (bucket.last is None or day <= bucket.last)
+
 
 THREE_DATES = """
     customers: account_id name
@@ -29,35 +37,70 @@ THREE_DATES = """
 """
 
 
-def test_every_boundary_day_falls_into_its_bucket(books) -> None:
-    """Due today is not due; 30 days past due is 1-30 and 31 is not; so at every boundary."""
+@pytest.mark.parametrize("axis", AXES)
+@pytest.mark.parametrize("basis", BASES)
+def test_every_boundary_day_falls_into_its_bucket(books, basis, axis) -> None:
+    """Due today is not due; 30 days past due is 1-30 and 31 is not; so at every boundary, by every date, on both axes.
+
+    The two dates that an item does not age by lie far back, so that another date would show in another bucket.
+    """
     as_of = date(2026, 6, 30)
-    rows = "\n".join(f"D{days} A1 {as_of - timedelta(days)} 2025-01-01 10" for days in BOUNDARIES)
+    dates = dict.fromkeys(BASES, "2020-01-01")
+    days = [day for day in BOUNDARIES if day >= 0 or basis == "due_date"]  # what begins tomorrow is not open today
+    rows = {f"D{day}": dates | {basis: str(as_of - timedelta(day))} for day in days}
+    documents = "\n".join(f"T{key} A1 {row['trx_date']} 10" for key, row in rows.items())
+    schedules = "\n".join(f"{key} T{key} A1 {row['due_date']} {row['gl_date']} 10" for key, row in rows.items())
     ledger = books(f"""
         customers: account_id
             A1
-        transactions: trx_id account_id amount
-            T1 A1 0
-        schedules: schedule_id account_id due_date gl_date amount_original
-            {rows}
+        transactions: trx_id account_id trx_date amount
+            {documents}
+        schedules: schedule_id trx_id account_id due_date gl_date amount_original
+            {schedules}
     """)
-    buckets = ledger.buckets("2026-06-30", (30, 60, 90, 120, 180, 360))
-    assert buckets == {f"D{days}": {name: "10.00"} for days, name in BOUNDARIES.items()}
+    buckets = ledger.buckets("2026-06-30", (30, 60, 90, 120, 180, 360), basis=basis, axis=axis)
+    assert buckets == {f"D{day}": {BOUNDARIES[day]: "10.00"} for day in days}
 
 
-def test_buckets_hold_every_whole_number_once() -> None:
-    """Whatever the bounds, a day between -400 and 400 falls into exactly one bucket."""
-    for bounds in ((30, 60, 90), (1,), (1, 2, 3), (30, 60, 90, 120, 180, 360)):
-        for day in range(-400, 401):
-            inside = [
-                bucket.name
-                for bucket in make_buckets(bounds)
-                if (bucket.first is None or day >= bucket.first) and (bucket.last is None or day <= bucket.last)
-            ]
-            assert len(inside) == 1, (bounds, day, inside)
+@given(st.sets(st.integers(1, FURTHEST - 1), min_size=1, max_size=12).map(sorted), st.sampled_from(["days", "months"]))
+def test_buckets_of_any_bounds_hold_every_whole_number_once(bounds, unit) -> None:
+    """Whatever the bounds, each day at a bound, beside one or far away falls into exactly one bucket."""
+    buckets = make_buckets(bounds, unit)
+    near = {bound + step for bound in (0, *bounds) for step in (-1, 0, 1)}
+    for day in near | {-FURTHEST, FURTHEST + 1}:
+        inside = [bucket.name for bucket in buckets if holds(bucket, day)]
+        assert len(inside) == 1, (bounds, day, inside)
+    assert faults(buckets) == []
 
 
-@pytest.mark.parametrize("bounds", [(), (0, 30), (30, 30), (60, 30), (-5,)])
+ENDS = st.none() | st.integers(-6, 6)
+
+
+@given(st.lists(st.tuples(ENDS, ENDS), min_size=1, max_size=5))
+def test_ranges_are_refused_unless_they_hold_every_whole_number_once(ends) -> None:
+    """Ranges drawn at random pass exactly when they are in order and each number near them is in one of them.
+
+    Asked of every number in turn, which knows nothing of how the ranges are compared.
+    """
+    buckets = [Bucket(f"b{at}", first, last) for at, (first, last) in enumerate(ends)]
+    inside = {day: [at for at, bucket in enumerate(buckets) if holds(bucket, day)] for day in range(-8, 9)}
+    found = [at for day in range(-8, 9) for at in inside[day]]
+    sound = (
+        all(len(at) == 1 for at in inside.values()) and found == sorted(found) and set(found) == set(range(len(ends)))
+    )
+    sound = sound and inside[0] != inside[1] and None not in (ends[0][1], ends[-1][0])
+    assert (faults(buckets) == []) is sound
+
+
+@given(st.lists(st.integers(-400, 400), min_size=1, max_size=8, unique=True).map(sorted))
+def test_ranges_that_meet_are_sound(firsts) -> None:
+    """Ranges of which each begins a day after the one before ends are taken, whatever the days, with a cut at 0."""
+    cuts = sorted({*firsts, 1})
+    ends = [None, *cuts], [*(cut - 1 for cut in cuts), None]
+    assert faults([Bucket(f"b{first}", first, last) for first, last in zip(*ends, strict=True)]) == []
+
+
+@pytest.mark.parametrize("bounds", [(), (0, 30), (30, 30), (60, 30), (-5,), (FURTHEST,)])
 def test_bounds_that_do_not_rise_are_refused(bounds) -> None:
     """Buckets that overlap or are empty are refused with an example of good ones."""
     with pytest.raises(UsageError) as caught:
