@@ -22,6 +22,8 @@ from erp_ar_ext_csv.settings import PLACE
 
 _NOT_PLAIN = bytes({*range(0x21), 0x7F, *(blank.encode()[0] for blank in SPACES)})
 """Bytes that white space and control characters begin with."""
+_EXPONENTS = (b"E+", b"e+")
+"""What an id that a spreadsheet cut short has in it."""
 
 
 @dataclass(frozen=True)
@@ -166,14 +168,16 @@ class _Column:
         self.rule = rule_for(bound.column, self.text, bound.mapping)
 
     def is_plain(self, rows: pa.RecordBatch) -> bool:
-        """Whether the column's bytes hold no white space and no control character: most columns, most times."""
+        """Whether the column's bytes hold no white space, control character or exponent: most columns, most times."""
         if self._bound.position is None:
             return False
         data = rows.column(self._bound.position).buffers()[2]
         if data is None:
             return True
         content = data.to_pybytes()
-        return len(content.translate(None, _NOT_PLAIN)) == len(content)
+        return len(content.translate(None, _NOT_PLAIN)) == len(content) and not any(
+            exponent in content for exponent in _EXPONENTS
+        )
 
     def taking(self, *, plain: bool) -> tuple[str, str]:
         """SQL of the trimmed text, and of the value over it; plain text needs neither trimming nor inspection."""

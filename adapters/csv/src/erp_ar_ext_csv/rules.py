@@ -23,6 +23,7 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
 _BLANKS = " \u00a0\u202f"
 _ANY_CONTROL = r"[\x00-\x1f\x7f]"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+_CUT_SHORT = r"\d(\.\d+)?[Ee]\+\d+"
 _TRUE = ("y", "yes", "true", "t", "1")
 _FALSE = ("n", "no", "false", "f", "0")
 
@@ -56,7 +57,9 @@ def trimmed(raw: str, mapping: ColumnMapping, *, verbatim: bool) -> str:
 
 
 def rule_for(column: Column, text: str, mapping: ColumnMapping, *, printable: bool = False) -> Rule:
-    """SQL of a canonical column over its trimmed text; `printable` text is known to hold no control character."""
+    """SQL of a canonical column over its trimmed text; `printable` text is known to hold no control
+    character, nor an id to be cut short.
+    """
     value, broken = _KINDS[column.kind](text, mapping)
     if printable and column.kind in _TEXTS and mapping.id_format is None:
         value = _prefixed(text, mapping)
@@ -85,6 +88,14 @@ def _code(text: str, mapping: ColumnMapping) -> _Parts:
         digits = _prefixed(f"split_part({text}, '.', 1)", mapping)
         return f"CASE WHEN {whole} THEN {digits} END", [*rules, (f"NOT {whole}", "is not a whole document number")]
     return f"CASE WHEN NOT {control} THEN {_prefixed(text, mapping)} END", rules
+
+
+def _id(text: str, mapping: ColumnMapping) -> _Parts:
+    """An id of many digits that a spreadsheet saved as 1.93057E+09 is another id, and lost for good."""
+    value, rules = _code(text, mapping)
+    cut_short = f"regexp_full_match({text}, {quoted(_CUT_SHORT)})"
+    words = "is a number that a spreadsheet cut short"
+    return f"CASE WHEN NOT {cut_short} THEN {value} END", [*rules, (cut_short, words)]
 
 
 def _prefixed(text: str, mapping: ColumnMapping) -> str:
@@ -175,7 +186,7 @@ def _number_pattern(mark: str, thousands: str | None) -> str:
 
 _TEXTS = (Kind.ID, Kind.TEXT, Kind.CODE)
 _KINDS = {
-    Kind.ID: _code,
+    Kind.ID: _id,
     Kind.TEXT: _text,
     Kind.CODE: _code,
     Kind.CURRENCY: _currency,

@@ -1,0 +1,129 @@
+"""Files that come twice, torn or damaged; effects that are written whole, once, in the right company, or not at all."""
+
+import codecs
+import csv
+import io
+
+import pytest
+
+from erp_ar_ext.spi import Outcome
+
+DAY = "2026-01-31"
+
+
+def rewritten(path, order):
+    """Rewrite a file with its columns in another order, a byte order mark and the line ends of Windows."""
+    rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fieldnames=order(list(rows[0])), lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    path.write_bytes(codecs.BOM_UTF8 + out.getvalue().encode())
+
+
+@pytest.mark.edge_case(74)
+def test_a_delivery_that_comes_again_in_another_shape_is_the_same_snapshot(company):
+    """Edge case 74: rows delivered again, in another order of columns or with a byte order mark, change nothing."""
+    first = company.erp_ar("sync", "--json").json["snapshot"]
+    assert company.erp_ar("sync", "--json").json["snapshot"] == first
+    before = company.erp_ar("aging", "--as-of", DAY, "--by", "schedule", "--json").json["rows"]
+    for path in company.data.glob("*.csv"):
+        rewritten(path, order=lambda names: names[::-1])
+    answer = company.erp_ar("sync", "--json")
+    assert (answer.code, answer.json["snapshot"]) == (0, first)
+    assert company.erp_ar("aging", "--as-of", DAY, "--by", "schedule", "--json").json["rows"] == before
+
+
+def differences(answer):
+    return {f"{check['name']} {check['currency']}" for check in answer.json["tie_out"] if check["items"]}
+
+
+@pytest.mark.edge_case(74)
+@pytest.mark.parametrize("cut", [10, 53], ids=["within a row", "between rows"])
+def test_a_file_that_was_cut_short_is_told(company, cut):
+    """Edge case 74: a file that ends too early is told, by its torn row or by balances that do not add up any more."""
+    assert not differences(company.erp_ar("sync", "--json"))
+    path = company.data / "applications.csv"
+    whole = path.read_bytes()
+    last = whole.splitlines(keepends=True)[-1]
+    path.write_bytes(whole[: -cut if cut < len(last) else -len(last)])
+    answer = company.erp_ar("sync", "--json")
+    told = answer.json
+    quarantined = told["entities"]["applications"]["rows_quarantined"]
+    assert (answer.code, quarantined) == ((3, 1) if cut < len(last) else (0, 0))
+    assert differences(answer) == {"derived_equals_erp JPY"}
+    assert "differs-from-erp" in {finding["code"] for finding in told["findings"]}
+
+
+@pytest.mark.edge_case(74)
+@pytest.mark.parametrize(
+    ("row", "column", "rule"),
+    [
+        ("1,1.93057E+09,I-9,INV,2026-01-01,A1,USD,10.00", "trx_id", "is a number that a spreadsheet cut short"),
+        ("1,T9,I-9,INV,2026-01-01,2e+05,USD,10.00", "account_id", "is a number that a spreadsheet cut short"),
+        ("1,T9,I-9,INV,46023,A1,USD,10.00", "trx_date", "is not a date of the form YYYY-MM-DD"),
+        ("1,T9,I-9,INV,Jan-26,A1,USD,10.00", "trx_date", "is not a date of the form YYYY-MM-DD"),
+        (
+            '1,T9,I-9,INV,2026-01-01,A1,USD,"1,234.50"',
+            "amount",
+            "is not an amount (decimal mark '.', no thousands mark)",
+        ),
+    ],
+)
+def test_what_a_spreadsheet_damaged_is_put_aside(company, row, column, rule):
+    """Edge case 74: an id, a date or an amount that a spreadsheet changed is put aside with its place and the rule."""
+    path = company.data / "transactions.csv"
+    path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    assert company.erp_ar("sync").code == 3
+    with (company.folder / ".erp-ar/quarantine/transactions.csv").open(encoding="utf-8", newline="") as file:
+        (kept,) = csv.DictReader(file)
+    assert (kept["row"], kept["column"], kept["rule"]) == ("7", column, rule)
+
+
+@pytest.mark.edge_case(74)
+@pytest.mark.parametrize("identifier", ["00E5", "E+5", "1E5", "12E+5", "A1.5E+09"])
+def test_an_id_that_only_looks_like_a_number_is_taken(company, identifier):
+    """Edge case 74: an id with an E in it that no spreadsheet would write is an id."""
+    path = company.data / "transactions.csv"
+    row = f"1,{identifier},I-9,CM,2026-01-01,A1,USD,-10.00\n"
+    path.write_text(path.read_text(encoding="utf-8") + row, encoding="utf-8")
+    assert company.erp_ar("sync", "--json").json["entities"]["transactions"]["rows_taken"] == 6
+
+
+LONG = "催促お支払い독촉" * 600
+
+
+@pytest.mark.edge_case(79)
+def test_a_note_of_many_bytes_is_written_whole(company):
+    """Edge case 79: a note in letters of three bytes each is in the ERP with every one of them, however long it is."""
+    text = (company.folder / "policy.yaml").read_text(encoding="utf-8")
+    company.write("policy.yaml", text.replace("are overdue.", LONG))
+    company.erp_ar("sync")
+    plan = company.folder / "plan.json"
+    company.erp_ar("plan", "--as-of", DAY, "--as", "anna", "--out", plan)
+    assert company.erp_ar("apply", plan, "--json").json["counts"]["created"] == 3
+    with (company.data / "writeback/notes.csv").open(encoding="utf-8", newline="") as file:
+        texts = [row["text"] for row in csv.DictReader(file)]
+    assert len(texts) == 3
+    assert all(text.endswith(LONG) for text in texts)
+
+
+@pytest.mark.edge_case(79)
+def test_a_note_that_an_erp_has_no_room_for_is_refused_and_not_cut(desk, make_plan, make_action):
+    """Edge case 79: where the ERP has no room for a note, it is refused with the ERP's words and never cut."""
+    judge = desk.erp._judge
+
+    def narrow(intent):
+        size = len(intent.payload["text"].encode())
+        return (Outcome.REFUSED, f"a note has 2000 bytes, not {size}") if size > 2000 else judge(intent)
+
+    desk.erp._judge = narrow
+    text = {"note_kind": "dunning"}
+    plan = make_plan(
+        make_action("long", payload=text | {"text": "催" * 667}),
+        make_action("fits", payload=text | {"text": "催" * 666}),
+    )
+    report = desk.apply(plan)
+    assert desk.outcomes(report) == {"long": "refused", "fits": "created"}
+    assert (report.exit_code, report.actions[0].message) == (3, "a note has 2000 bytes, not 2001")
+    assert [row["text"] for row in desk.erp.table("notes") if "催" in row["text"]] == ["催" * 666]
