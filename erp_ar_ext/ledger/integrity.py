@@ -17,7 +17,7 @@ from erp_ar_ext.ledger.library import define_models
 from erp_ar_ext.ledger.money_sql import define_money_functions
 from erp_ar_ext.ledger.table_file import write_table
 from erp_ar_ext.ledger.table_json import table_json
-from erp_ar_ext.ledger.tie_out import TieOut, balance_tie_out, define_document_sums
+from erp_ar_ext.ledger.tie_out import TieOut, balance_tie_out, define_untied_lines
 from erp_ar_ext.model import Severity
 
 
@@ -96,13 +96,8 @@ class Integrity:
         self.rules = rules or IntegrityRules()
         engine = ledger.engine
         define_money_functions(engine)
-        define_document_sums(ledger)
-        parameters = {
-            **asdict(self.rules),
-            "as_of": ledger.as_of,
-            "schedules_given": "schedules" in engine.given,
-        }
-        define_models(engine, ledger.axis, (*_MODELS, *_LISTS), parameters)
+        define_untied_lines(ledger)
+        define_models(engine, ledger.axis, (*_MODELS, *_LISTS), {**asdict(self.rules), "as_of": ledger.as_of})
         engine.define("integrity", _all_lists(), materialized=True)
         self.tie_out: TieOut = balance_tie_out(ledger)
 

@@ -83,8 +83,11 @@ ORDER BY currency
 """
 
 _LINES_CHECK = f"""
-SELECT check_id, currency, sum(abs(amount - parts_amount)), count(*) FILTER (amount <> parts_amount)
-FROM document_sums WHERE check_id = '{LINES_CHECK}' GROUP BY ALL ORDER BY currency
+WITH compared AS (SELECT DISTINCT currency FROM transactions WHERE coalesce(complete, TRUE))
+SELECT '{LINES_CHECK}', c.currency, coalesce(sum(abs(u.difference)), 0), count(u.difference)
+FROM compared AS c
+LEFT JOIN untied_lines AS u ON u.currency = c.currency
+GROUP BY c.currency ORDER BY c.currency
 """
 
 
@@ -124,11 +127,10 @@ def output_tie_out(
     return TieOut((*checks, *_rows(ledger, table, sums), *balance_tie_out(ledger).checks))
 
 
-def define_document_sums(ledger: Ledger) -> None:
-    """Make `document_sums` a table of the engine: documents beside their lines and schedules."""
-    given = ledger.engine.given
-    parameters = {"schedules_given": "schedules" in given, "lines_given": "transaction_lines" in given}
-    define_models(ledger.engine, ledger.axis, ["document_sums"], parameters)
+def define_untied_lines(ledger: Ledger) -> None:
+    """Make `untied_lines` a table of the engine: documents that are not the sum of their lines."""
+    lines_given = "transaction_lines" in ledger.engine.given
+    define_models(ledger.engine, ledger.axis, ["untied_lines"], {"lines_given": lines_given})
 
 
 def _parts(ledger: Ledger, check: str, table: str, wholes: Sequence[str], names: Sequence[str]) -> list[dict[str, Any]]:
@@ -153,7 +155,7 @@ def _lines_checks(ledger: Ledger) -> list[dict[str, Any]]:
     told = any(check["name"] == LINES_CHECK for check in ledger.snapshot.manifest.tie_out)
     if told or "transaction_lines" not in ledger.engine.given:
         return []
-    define_document_sums(ledger)
+    define_untied_lines(ledger)
     return [
         {"name": name, "currency": currency, "difference": amount_text(difference, currency), "items": items}
         for name, currency, difference, items in ledger.engine.rows(_LINES_CHECK)

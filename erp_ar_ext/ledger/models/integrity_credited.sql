@@ -15,7 +15,7 @@ relieved AS MATERIALIZED (
     UNION ALL
     SELECT org_id, schedule_id, -amount
     FROM adjustments
-    WHERE status = 'A' AND gl_date <= :as_of
+    WHERE status = 'A' AND {adjusted_on} <= :as_of
 ),
 by_document AS (
     SELECT s.org_id, s.trx_id, sum(r.amount) AS amount

@@ -4,17 +4,7 @@
 -- rules: a credit memo and a receipt need no due date. A date before :earliest or after :latest is out of range, as are
 --   the 1900-01-01 and 4712-12-31 that stand for "none"; such a document is told whatever :as_of is, all others when
 --   they are dated :as_of or before. The accounting date may come before the document's by :gl_days days.
-WITH due_missing AS (
-    SELECT d.org_id, d.trx_id, s.schedule_id, d.trx_number, d.account_id, s.currency, s.amount_original AS amount
-    FROM schedules AS s
-    JOIN integrity_documents AS d ON d.org_id = s.org_id AND d.trx_id = s.trx_id
-    WHERE s.due_date IS NULL AND d.due_date IS NULL AND s.class NOT IN ('PMT', 'CM')
-    UNION ALL
-    SELECT org_id, trx_id, NULL, trx_number, account_id, currency, amount
-    FROM integrity_documents
-    WHERE NOT :schedules_given AND due_date IS NULL AND class <> 'CM'
-),
-dated AS (
+WITH dated AS (
     SELECT
         *,
         trx_date NOT BETWEEN :earliest AND :latest AS trx_absurd,
@@ -35,9 +25,10 @@ sound AS (
 )
 SELECT
     'due-date-missing' AS check_id, org_id, trx_id, schedule_id, trx_number AS number, account_id, currency,
-    CAST(amount AS DECIMAL(38, 4)) AS amount, NULL AS related_id, NULL AS related_number,
+    CAST(amount_original AS DECIMAL(38, 4)) AS amount, NULL AS related_id, NULL AS related_number,
     'there is no due date; it ages from the date of the document' AS why
-FROM due_missing
+FROM ledger_schedules
+WHERE trx_date <= :as_of AND due_date_from NOT IN ('schedule', 'document') AND class NOT IN ('PMT', 'CM')
 UNION ALL
 SELECT
     'date-out-of-range', org_id, trx_id, schedule_id, trx_number, account_id, currency, amount_original, NULL, NULL,
