@@ -17,10 +17,18 @@ ROW_GROUP_ROWS = 122_880
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> FileEntry:
-    """Write the rows of a fully ordered query: the same rows give the same bytes."""
-    con.execute(
-        f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
-    )
+    """Write the rows of a fully ordered query: the same rows give the same bytes.
+
+    DuckDB would write a column as one that is never empty when its statistics say so, which depends on where the rows
+    come from; without them every column may be empty, and the bytes are those of the rows alone.
+    """
+    con.execute("SET disabled_optimizers = 'statistics_propagation'")
+    try:
+        con.execute(
+            f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+        )
+    finally:
+        con.execute("RESET disabled_optimizers")
     counted = con.execute(f"SELECT num_rows FROM parquet_file_metadata('{_quoted(path)}')").fetchall()
     sync_to_disk(path)
     return FileEntry(file=path.name, rows=counted[0][0], bytes=path.stat().st_size, digest=file_digest(path))
