@@ -7,6 +7,7 @@ is overridden by a variable such as `ERP_AR__SOURCE__PATH`. Relative paths start
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -90,6 +91,14 @@ class EngineSection(_Section):
 
     name: Literal["duckdb"] = Field("duckdb", description="duckdb; spark comes with a later release.")
     memory_limit: str = Field("1GB", description="What DuckDB may use before it spills to disk.")
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _amount_of_memory(cls, text: str) -> str:
+        if not re.fullmatch(r"\s*[0-9]*[1-9][0-9]*(\.[0-9]+)?\s*([KMGT](i?B)?|%)\s*", text, re.IGNORECASE):
+            message = f"{text!r} is not an amount of memory; for example 500MB or 4GB"
+            raise ValueError(message)
+        return text
 
 
 class CompanySection(_Section):
@@ -185,7 +194,7 @@ def load_config(explicit: Path | None = None, environment: Mapping[str, str] = o
     file = _find(explicit, environment)
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
-        return Config(file=file, settings=Settings(**values))
+        config = Config(file=file, settings=Settings(**values))
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", place=str(file)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -194,6 +203,20 @@ def load_config(explicit: Path | None = None, environment: Mapping[str, str] = o
         ) from error
     except ValidationError as error:
         raise ConfigError(_wording(error), place=str(file), hint="see docs/reference/configuration.md") from error
+    for folder in (config.base_dir, config.snapshot_dir):
+        _check_folder(folder)
+    return config
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a path that DuckDB would take for a pattern, and read other folders' files beside its own."""
+    marks = sorted(set("*?[") & set(str(folder)))
+    if marks:
+        raise ConfigError(
+            f"the path holds {' and '.join(marks)}, which would stand for other folders too",
+            place=str(folder),
+            hint="keep erp-ar.toml and the snapshots in folders without * ? [ in their names",
+        )
 
 
 def _find(explicit: Path | None, environment: Mapping[str, str]) -> Path:
@@ -218,4 +241,6 @@ def _find(explicit: Path | None, environment: Mapping[str, str]) -> Path:
 
 def _wording(error: ValidationError) -> str:
     """Every wrong setting, by its name in the file."""
-    return "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+    return "; ".join(
+        f"{'.'.join(map(str, item['loc']))}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
+    )

@@ -4,6 +4,8 @@
 
     ErpArError                      cannot go on; carries a stable code, a place and a hint
     |-- UsageError                  the command or its arguments are wrong             (exit 64)
+    |-- FileError                   a file, folder or output cannot be read or written
+    |-- EngineError                 the ledger's engine ran out of memory or of disk
     |-- ConfigError                 erp-ar.toml or the environment
     |-- AdapterError                an adapter is missing, broken or too old
     |-- SourceError                 files or tables cannot be read at all
@@ -66,6 +68,18 @@ class UsageError(ErpArError):
 
     code = "ERPAR-0064"
     exit_code = 64
+
+
+class FileError(ErpArError):
+    """A file or folder cannot be read or written."""
+
+    code = "ERPAR-0010"
+
+
+class EngineError(ErpArError):
+    """The engine cannot go on."""
+
+    code = "ERPAR-0020"
 
 
 class ConfigError(ErpArError):

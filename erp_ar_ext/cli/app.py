@@ -34,7 +34,7 @@ _START, _DAILY, _WRITE, _POLICY = "Start here", "Every day", "Write-back", "Poli
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - how typer calls an option's callback
     if wanted:
-        print(f"erp-ar {__version__}")  # noqa: T201 - the answer itself
+        output.stdout().print(f"erp-ar {__version__}")
         raise typer.Exit
 
 

@@ -17,13 +17,14 @@ from erp_ar_ext.cli.options import (
     KnownAt,
     bucket_bounds,
     business_date,
+    check_out,
     ledger_of,
     one_of,
     owner,
     workspace,
 )
-from erp_ar_ext.errors import UsageError
 from erp_ar_ext.ledger import AXES, BASES, Aging, make_buckets
+from erp_ar_ext.ledger.table_file import SUFFIXES
 from erp_ar_ext.model import short
 from erp_ar_ext.sync import SyncResult
 
@@ -79,10 +80,7 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
     make_buckets(bounds)
     one_of("--by", by, _GRAINS)
     one_of("--basis", basis, BASES)
-    if out and out.suffix not in (".csv", ".parquet"):
-        raise UsageError(f"--out {out} is neither .csv nor .parquet", hint="name the file aging.csv or aging.parquet")
-    if out and not out.absolute().parent.is_dir():
-        raise UsageError(f"--out {out}: its folder does not exist", hint=f"mkdir -p {out.parent}")
+    check_out(out, *SUFFIXES)
     with workspace(config) as desk, ledger_of(desk, day, basis=basis, axis=axis, known_at=known_at) as ledger:
         aging = Aging(ledger, by=by, bounds=bounds)
         if out:

@@ -38,7 +38,11 @@ def demo_command(
     if folder.exists() and any(folder.iterdir() if folder.is_dir() else [folder]) and not is_example(folder):
         raise UsageError(f"{folder} holds something else", hint="name an empty or a new folder: erp-ar demo --dir DIR")
     output.configure_logging(verbose=False, quiet=True)  # it tells its steps itself
-    write_company(folder)
+    try:
+        write_company(folder)
+    except OSError as error:
+        message = f"--dir {folder} cannot be written: {error.strerror}"
+        raise UsageError(message, hint="name a folder that this user may make and write to") from error
     console = output.stdout()
     with Workspace.open(folder / "erp-ar.toml") as desk:
         result = desk.sync()

@@ -10,11 +10,9 @@ from typing import Annotated
 import typer
 
 from erp_ar_ext.cli import output
-from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, business_date, workspace
+from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, business_date, check_out, workspace
 from erp_ar_ext.errors import UsageError
 from erp_ar_ext.kpi import FORMULAS, KeyFigure, Period, Scorecard, Settings, measure
-
-_SUFFIXES = (".csv", ".json")
 
 
 def kpi_command(  # noqa: PLR0913, PLR0917 - one argument per option
@@ -50,8 +48,7 @@ def kpi_command(  # noqa: PLR0913, PLR0917 - one argument per option
     day = business_date(as_of)
     if first and months:
         raise UsageError("--from and --months both say when the period begins", hint="give one of them")
-    if out and out.suffix not in _SUFFIXES:
-        raise UsageError(f"--out {out} is neither .json nor .csv", hint="name the file kpi.json or kpi.csv")
+    check_out(out, ".csv", ".json")
     with workspace(config) as desk:
         settings = Settings.of(desk.policy() if desk.config.settings.policy else None)
         begins = business_date(first) if first else None

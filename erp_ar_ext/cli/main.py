@@ -7,51 +7,87 @@ import sys
 from collections.abc import Sequence
 from typing import Never
 
+import duckdb
 import typer
 from rich.markup import escape
 from typer.main import get_command
 
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.app import app
-from erp_ar_ext.errors import ErpArError, UsageError
+from erp_ar_ext.errors import EngineError, ErpArError, FileError, UsageError
 
-INTERRUPTED = 130
+INTERRUPTED, BROKEN_PIPE = 130, 141
+"""What a shell says of a program that SIGINT or SIGPIPE ended: 128 and the signal's number."""
 
 
 def main(arguments: Sequence[str] | None = None) -> Never:
     """Run `erp-ar` and exit with one of the codes of docs/reference/exit-codes.md."""
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
-    sys.exit(run(arguments))
+    output.open_closed_streams()
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run `erp-ar` with some arguments and return the exit code. Never raises, unless ERP_AR_DEBUG is set."""
     try:
+        code = _run(arguments)
+        output.flush_stdout()
+    except (output.NobodyReadsError, BrokenPipeError):
+        output.discard(sys.stdout, sys.stderr)
+        return BROKEN_PIPE
+    except FileError as error:  # the answer could not be given: what is told in its place goes to stderr alone
+        return _tell(error)
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
         code = get_command(app)(list(arguments), prog_name="erp-ar", standalone_mode=False)
         return code if isinstance(code, int) else 0
-    except typer.TyperException as error:
-        return _tell(UsageError(error.format_message(), hint="erp-ar --help lists the commands"), arguments)
-    except ErpArError as error:
-        return _tell(error, arguments)
+    except (output.NobodyReadsError, BrokenPipeError):
+        raise
     except (KeyboardInterrupt, typer.Abort):
         output.stderr().print("interrupted")
         return INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the interpreter complains at exit
-        return 1
     except Exception as error:
-        if os.environ.get("ERP_AR_DEBUG"):
+        told = _in_words(error)
+        if os.environ.get("ERP_AR_DEBUG") and told is not error:
             raise
-        message = f"unexpected: {type(error).__name__}: {error}"
-        return _tell(ErpArError(message, hint="set ERP_AR_DEBUG=1 to see where, and report it"), arguments)
+    code = _tell(told)
+    if "--json" in arguments:
+        as_json = {"code": told.code, "message": told.message, "place": told.place, "hint": told.hint}
+        output.print_json({"error": {**as_json, "exit_code": told.exit_code}})
+    return code
 
 
-def _tell(error: ErpArError, arguments: Sequence[str]) -> int:
+def _in_words(error: Exception) -> ErpArError:
+    """Word what a person can do something about; all else is a fault of this program, and says so."""
+    match error:
+        case ErpArError():
+            return error
+        case typer.TyperException():
+            return UsageError(error.format_message(), hint="erp-ar --help lists the commands")
+        case duckdb.OutOfMemoryException():
+            return EngineError(_first_line(error), hint="raise [engine] memory_limit, or free memory and disk")
+        case duckdb.IOException():
+            return FileError(_first_line(error), hint=_CHECK_THE_PATH)
+        case OSError():
+            place = error.filename2 or error.filename
+            return FileError(error.strerror or str(error), place=str(place) if place else None, hint=_CHECK_THE_PATH)
+        case _:
+            message = f"unexpected: {type(error).__name__}: {error}"
+            return ErpArError(message, hint="set ERP_AR_DEBUG=1 to see where, and report it")
+
+
+_CHECK_THE_PATH = "check that it is there, that this user may read or write it, and that the disk has room"
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", maxsplit=1)[0]
+
+
+def _tell(error: ErpArError) -> int:
     console = output.stderr()
     console.print(f"[red bold]error[/] [dim]{error.code}[/] {escape(str(error))}", soft_wrap=True)
     if error.hint:
         console.print(f"  [dim]next:[/] {escape(error.hint)}", soft_wrap=True)
-    if "--json" in arguments:
-        told = {"code": error.code, "message": error.message, "place": error.place, "hint": error.hint}
-        output.print_json({"error": {**told, "exit_code": error.exit_code}})
     return error.exit_code

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+import tempfile
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
@@ -60,6 +61,30 @@ def remember_config(path: Path | None) -> None:
 def workspace(config: Path | None) -> Workspace:
     """Open the installation that the command line names."""
     return Workspace.open(config or _given["config"])
+
+
+def check_out(path: Path | None, *suffixes: str) -> None:
+    """Check before any work that `--out` can be written.
+
+    Raises UsageError for a name that ends otherwise than it must, and for a place that takes no file.
+    """
+    if path is None:
+        return
+    if suffixes and path.suffix not in suffixes:
+        hint = f"name the file like list{suffixes[0]}"
+        raise UsageError(f"--out {path} is neither {' nor '.join(suffixes)}", hint=hint)
+    folder = path.absolute().parent
+    if not folder.is_dir():
+        raise UsageError(f"--out {path}: its folder does not exist", hint=f"mkdir -p {path.parent}")
+    if path.exists() and not path.is_file():
+        what = "is a folder" if path.is_dir() else "is no plain file"
+        raise UsageError(f"--out {path} {what}", hint="name the file to write")
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        message = f"--out {path}: its folder cannot be written: {error.strerror}"
+        raise UsageError(message, hint="name a folder that this user may write to") from error
 
 
 def business_date(text: str) -> date:

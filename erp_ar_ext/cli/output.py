@@ -7,11 +7,13 @@ log lines say the same.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from pathlib import Path
+from typing import Any, TextIO
 
 import orjson
 import structlog
@@ -21,6 +23,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from erp_ar_ext.errors import FileError
 from erp_ar_ext.model import grouped_amount_text
 
 PLAIN_WIDTH = 160
@@ -29,9 +32,24 @@ PLAIN_WIDTH = 160
 _MARKS = {"error": "[red]error[/]", "warning": "[yellow]warning[/]", "info": "[blue]info[/]"}
 
 
+class NobodyReadsError(Exception):
+    """Whoever read the output has seen enough and closed the pipe."""
+
+
+class _Results(Console):
+    """Console of stdout, whose faults are told apart from those of every other file."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        with _answering():
+            super().print(*objects, **options)
+
+    def on_broken_pipe(self) -> None:
+        raise NobodyReadsError
+
+
 def stdout() -> Console:
     """Console for results; made anew so that a redirected stdout is respected."""
-    return Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
+    return _Results(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
 
 
 def stderr() -> Console:
@@ -46,9 +64,45 @@ def print_json(document: object) -> None:
 
 def print_bytes(text: bytes) -> None:
     """Print text that is JSON already."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text)
-    sys.stdout.buffer.flush()
+    with _answering():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+
+
+def flush_stdout() -> None:
+    """Give out what is left. Raises FileError where stdout takes no more."""
+    with _answering():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """Say of stdout that it cannot be written, and write nothing more to it."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise NobodyReadsError from error
+    except OSError as error:
+        discard(sys.stdout)
+        message = f"cannot be written: {error.strerror}"
+        raise FileError(
+            message, place="standard output", hint="make room where the output goes, and ask again"
+        ) from error
+
+
+def discard(*streams: TextIO) -> None:
+    """Send what is still to come nowhere, or the interpreter complains when it flushes at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in streams:
+        os.dup2(nowhere, stream.fileno())
+
+
+def open_closed_streams() -> None:
+    """Give the program a stdout and a stderr where it was started without: else the next file it opens becomes one."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def show_table(

@@ -9,8 +9,7 @@ import typer
 from rich.markup import escape
 
 from erp_ar_ext.cli import output
-from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, PlanFile, Who, business_date, person, workspace
-from erp_ar_ext.errors import UsageError
+from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, PlanFile, Who, business_date, check_out, person, workspace
 from erp_ar_ext.model import short
 from erp_ar_ext.plan import Action, Plan, PlanHead, read_plan
 
@@ -32,8 +31,7 @@ def plan_command(
     Example: erp-ar plan --as-of 2026-01-31 --out monday.json
     """
     day = business_date(as_of)
-    if out and not out.absolute().parent.is_dir():
-        raise UsageError(f"--out {out}: its folder does not exist", hint=f"mkdir -p {out.parent}")
+    check_out(out)
     with workspace(config) as desk:
         path, plan = desk.plan(day, maker=person(maker), out=out)
     if as_json:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from erp_ar_ext.cli import output
-from erp_ar_ext.cli.options import ConfigFile, Json, workspace
+from erp_ar_ext.cli.options import ConfigFile, Json, check_out, workspace
 
 
 def report_command(
@@ -23,6 +23,7 @@ def report_command(
 
     Example: erp-ar report monday.json --out monday.html
     """
+    check_out(out)
     with workspace(config) as desk:
         path = desk.report(desk.find_plan(plan_or_run), out)
     if as_json:

@@ -9,10 +9,20 @@ from typing import Annotated
 import typer
 
 from erp_ar_ext.cli import output
-from erp_ar_ext.cli.options import AsOf, Axis, ConfigFile, Json, business_date, moment_known, one_of, workspace
+from erp_ar_ext.cli.options import (
+    AsOf,
+    Axis,
+    ConfigFile,
+    Json,
+    business_date,
+    check_out,
+    moment_known,
+    one_of,
+    workspace,
+)
 from erp_ar_ext.ledger import AXES
 from erp_ar_ext.ledger.restated import Restated
-from erp_ar_ext.ledger.table_file import require_table_file
+from erp_ar_ext.ledger.table_file import SUFFIXES
 from erp_ar_ext.model import short
 
 _MOMENT = "a date (its end) or a date-time, in the company's time zone unless it names one."
@@ -43,8 +53,7 @@ def restated_command(  # noqa: PLR0913, PLR0917 - one argument per option
     """
     day = business_date(as_of)
     one_of("--axis", axis, AXES)
-    if out:
-        require_table_file(out)
+    check_out(out, *SUFFIXES)
     with workspace(config) as desk:
         then = moment_known(known_at, desk.config.zone)
         now = None if against is None else moment_known(against, desk.config.zone)

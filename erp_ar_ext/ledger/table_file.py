@@ -14,14 +14,6 @@ from erp_ar_ext.model.spreadsheet import FORMULA_PATTERN
 SUFFIXES = (".csv", ".parquet")
 
 
-def require_table_file(path: Path) -> None:
-    """Raise UsageError for a name that is neither .csv nor .parquet, or a folder that is not there."""
-    if path.suffix not in SUFFIXES:
-        raise UsageError(f"--out {path} is neither .csv nor .parquet", hint="name the file like list.csv")
-    if not path.absolute().parent.is_dir():
-        raise UsageError(f"--out {path}: its folder does not exist", hint=f"mkdir -p {path.parent}")
-
-
 def write_table(engine: DuckDBEngine, table: str, path: Path, *, order: str) -> None:
     """Write all rows of a table with a `currency`, whole or not at all; a CSV has amounts as decimal text.
 

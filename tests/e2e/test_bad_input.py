@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import replace
 
 import pytest
+from company_in_files import CONFIG
 
 from erp_ar_ext.plan.document import plan_text
 
@@ -217,6 +220,9 @@ def test_wrong_usage(company, arguments, words):
         ('[source]\nadapter = "csv"\npth = "data"\n', "pth"),
         ('[source]\nadapter = "oracle"\ndsn = "x"\nuser = "y"\n', "release 0.3"),
         ('[source]\nadapter = "csv"\npath = "data"\n[company]\ntime_zone = "Mars/Olympus"\n', "Mars/Olympus"),
+        ('[source]\nadapter = "csv"\npath = "data"\n[engine]\nmemory_limit = "much"\n', "engine.memory_limit: 'much'"),
+        ('[source]\nadapter = "csv"\npath = "data"\n[engine]\nmemory_limit = "2KB"\n', "memory_limit"),
+        ('[source]\nadapter = "csv"\npath = "data"\ndelimiter = "¦"\n', "delimiter: '¦'"),
     ],
 )
 def test_a_wrong_configuration(company, text, words):
@@ -238,6 +244,38 @@ def test_errors_are_json_where_json_was_asked_for(company):
     error = json.loads(answer.out)["error"]
     assert error["hint"]
     assert error["code"].startswith("ERPAR-")
+
+
+@pytest.mark.parametrize("command", [["plan", "--as-of", DAY, "--as", "anna"], ["aging", "--as-of", DAY], ["report"]])
+@pytest.mark.parametrize(
+    ("out", "words"),
+    [("folder.csv", "is a folder"), ("nowhere/out.csv", "does not exist"), ("/dev/null.csv/x.csv", "does not exist"),
+     ("/proc/out.csv", "cannot be written"), ("fifo.csv", "is no plain file")],
+)  # fmt: skip
+def test_a_place_that_takes_no_output(planned, command, out, words):
+    """It is refused before any work, and nothing is put in its place."""
+    company, plan = planned
+    (company.folder / "folder.csv").mkdir()
+    os.mkfifo(company.folder / "fifo.csv")
+    before = company.files()
+    arguments = [*command, *([plan] if command == ["report"] else []), "--out", company.folder / out]
+    refused(company.erp_ar(*arguments), 64, "--out", out, words)
+    assert company.files() == before
+    assert (company.folder / "fifo.csv").is_fifo()
+
+
+def test_a_demo_that_cannot_be_written(company):
+    """The folder is named."""
+    refused(company.erp_ar("demo", "--dir", "/proc/example"), 64, "--dir /proc/example")
+
+
+@pytest.mark.parametrize("name", ["a?", "a*", "a[bc]"])
+def test_a_folder_whose_name_is_a_pattern(company, name):
+    """The engine would read its neighbours' files too."""
+    company.write(f"{name}/erp-ar.toml", CONFIG)
+    refused(replace(company, folder=company.folder / name).erp_ar("sync"), 1, name, "other folders")
+    company.write("erp-ar.toml", f'{CONFIG}\n[snapshot]\npath = "{name}"\n')
+    refused(company.erp_ar("sync"), 1, name, "other folders")
 
 
 def test_the_demo_overwrites_nobodys_company(company):

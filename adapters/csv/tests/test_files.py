@@ -13,7 +13,7 @@ import pytest
 from erp_ar_ext_csv import ADAPTER
 from pyarrow import parquet
 
-from erp_ar_ext.errors import ContractError, SourceError
+from erp_ar_ext.errors import ConfigError, ContractError, SourceError
 from erp_ar_ext.model import ENTITIES
 
 NAME = "account_id,account_number,name,status\n1,1,{},A\n"
@@ -310,6 +310,14 @@ def test_a_header_that_breaks_the_contract(folder, header, message):
     assert message in caught.value.message
     assert caught.value.place == "customers.csv"
     assert caught.value.hint
+
+
+def test_a_delimiter_that_is_the_quote_of_the_wider_section(folder):
+    """Such a file cannot be divided: that is said before it is read."""
+    folder.settings["quote"] = ";"
+    folder.map("customers", delimiter=";")
+    with pytest.raises(ConfigError, match=r"files\.customers: delimiter and quote are the same character"):
+        folder.read("customers")
 
 
 def test_the_wrong_delimiter_is_guessed_in_the_hint(folder):

@@ -32,6 +32,10 @@ def file_format(settings: CsvSettings, file: EntityFile) -> Format:
     """How a file is written: its own settings, else those of the whole folder. Raises ConfigError where they clash."""
     merged = {name: _first(name, file.mapping, settings) for name in Format.model_fields}
     _check_marks(merged, f"files.{file.entity}")
+    if (merged["delimiter"] or ",") == ('"' if merged["quote"] is None else merged["quote"]):
+        raise ConfigError(
+            f"files.{file.entity}: delimiter and quote are the same character", place=PLACE, hint="set both together"
+        )
     return Format.model_validate(merged)
 
 

@@ -54,6 +54,14 @@ class Format(Notation):
     delimiter: str | None = Field(default=None, min_length=1, max_length=1, description="Comma unless said.")
     quote: str | None = Field(default=None, max_length=1, description='`"` unless said; empty for no quoting.')
 
+    @field_validator("delimiter", "quote")
+    @classmethod
+    def _one_byte(cls, value: str | None) -> str | None:
+        if value and (not value.isascii() or value in "\r\n\0"):
+            message = f"{value!r} is not a plain ASCII character, as a delimiter or quote must be"
+            raise ValueError(message)
+        return value
+
     @field_validator("encoding")
     @classmethod
     def _encoding_is_known(cls, value: str | None) -> str | None:
@@ -185,4 +193,5 @@ def _worded(place: tuple[int | str, ...], kind: str, message: str) -> str:
         return f"{where} is not a setting{nearest(str(place[-1]), dict.fromkeys(known))}"
     if kind == "missing":
         return f"{where} is missing"
-    return f"{where}: {message}" if where else message.removeprefix("Value error, ")
+    message = message.removeprefix("Value error, ")
+    return f"{where}: {message}" if where else message
