@@ -39,6 +39,7 @@ def open_of(company, account, *options):
     return [row["open_amount"] for row in aging["rows"] if row["account_id"] == account and row["currency"] == "USD"]
 
 
+@pytest.mark.edge_case(26)
 def test_the_aging_of_a_day_is_told_as_it_was_known_then(company):
     """Invoices of January that were entered later are not in the January aging as it was known before."""
     moments = sync_late_invoices(company, 6, 7, 8)
@@ -92,6 +93,7 @@ def test_a_moment_is_told_in_the_companys_zone(company):
     assert company.erp_ar("aging", "--as-of", DAY, "--known-at", f"{there.date() - timedelta(days=1)}").code == 1
 
 
+@pytest.mark.edge_case(26)
 def test_the_restated_list_tells_what_moved_since(company):
     """What was entered after a moment is listed with both balances, up to now or up to a second moment."""
     moments = [moment.isoformat() for moment in sync_late_invoices(company, 6, 7, 8)]

@@ -1,8 +1,11 @@
 """Cash: returned, replaced, expected, paid by others, put elsewhere."""
 
+from decimal import Decimal
+
 import pytest
 
 from erp_ar_ext.ledger import Aging
+from erp_ar_ext.workspace import Workspace
 
 INVOICE = """
     customers: account_id
@@ -42,6 +45,30 @@ def test_a_returned_payment_brings_back_age_promise_and_stage(decide):
     (reminder,) = decide(text, REMINDERS, "2026-03-05")["actions"]
     assert (reminder["rule"], reminder["facts"]["oldest_overdue_days"]) == ("second", 33)
     assert reminder["payload"]["text"] == "broken"
+
+
+def open_of(company, account, *options):
+    """What an account has open at the end of January, less its cash, as the command tells it."""
+    told = company.erp_ar("aging", "--as-of", "2026-01-31", "--json", *options).json
+    (row,) = [row for row in told["rows"] if row["account_id"] == account]
+    return Decimal(row["open_amount"]) + Decimal(row["unapplied"])
+
+
+@pytest.mark.edge_case(18)
+def test_a_receipt_of_january_that_is_entered_in_february(company):
+    """Edge case 18: a receipt dated before and entered after is told by its date, by the books, and as it was known."""
+    company.erp_ar("sync")
+    with Workspace.open(company.folder / "erp-ar.toml") as desk:
+        (before,) = [known.known_at.isoformat() for known in desk.store.history.all()]
+    receipts = (company.data / "receipts.csv").read_text(encoding="utf-8").splitlines()
+    dated = [f"{receipts[0]},gl_date", *(f"{row}," for row in receipts[1:])]
+    late = "1,R9,TRF-9,A3,2026-01-20,JPY,150,2026-02-03"
+    company.write("data/receipts.csv", "\n".join([*dated, late, ""]))
+    company.erp_ar("sync")
+    assert open_of(company, "A3", "--axis", "trx_date") == 250
+    assert open_of(company, "A3", "--axis", "gl_date") == 400
+    assert open_of(company, "A3", "--axis", "trx_date", "--known-at", before) == 400
+    assert open_of(company, "A3", "--axis", "trx_date", "--known-at", before) == 400, "as often as it is asked"
 
 
 DEBIT_MEMO = """

@@ -1,6 +1,10 @@
 """Documents and their balances: credits, parts, instalments, classes, what is short and what is over."""
 
+import json
+
 import pytest
+
+from erp_ar_ext.ledger import Aging
 
 CUSTOMER = """
     customers: account_id
@@ -29,6 +33,37 @@ def test_a_credit_memo_that_paid_nothing_is_aged_and_netted_only_where_a_fact_sa
     account = ledger.facts("2026-02-10")["A1"]
     assert (account["open_amount"], account["overdue_amount"], account["credits_amount"]) == (70, 100, -30)
     assert account["net_overdue_amount"] == 70
+
+
+@pytest.mark.edge_case(3)
+def test_cash_of_three_kinds_is_told_apart_and_none_is_lost(books):
+    """Edge case 3: plain unapplied cash, cash on account and cash of nobody are told apart and all in the total."""
+    ledger = books(
+        CUSTOMER
+        + """
+        transactions: trx_id account_id trx_date amount due_date
+            T1 A1 2026-01-01 100 2026-01-31
+        receipts: receipt_id account_id receipt_date amount
+            R1 A1 2026-02-01 50
+            R2 - 2026-02-01 8
+        applications: application_id source_schedule_id target_schedule_id status amount gl_date
+            P1 R1 T1 APP 20 2026-02-01
+            P2 R1 - ACC 12 2026-02-01
+            P3 R2 - UNID 8 2026-02-01
+        """
+    )
+    with ledger.on("2026-02-10") as day:
+        rows = day.engine.rows(
+            "SELECT account_id, unapplied, on_account, unidentified FROM open_items WHERE unapplied <> 0 ORDER BY 1"
+        )
+        assert rows == [("A1", -30, -12, 0), (None, -8, 0, -8)]
+        aging = Aging(day)
+        assert {row["account_id"]: row["unapplied"] for row in json.loads(aging.as_json())["rows"]} == {
+            "A1": "-30.00",
+            None: "-8.00",
+        }
+        assert aging.totals()[0].unapplied == -38
+        assert aging.tie_out.ok
 
 
 @pytest.mark.edge_case(4)
@@ -68,6 +103,33 @@ def test_an_invoice_whose_parts_cancel_opens_again_by_the_part_that_is_corrected
     assert ledger.open("2026-01-31") == {}
     assert ledger.open("2026-02-01") == {"T1": "-100.00"}, "the line is left: credit"
     assert ledger.open("2026-02-10") == {}
+
+
+@pytest.mark.edge_case(6)
+def test_an_item_of_nothing_is_chased_by_nobody(actions):
+    """Edge case 6: an invoice of no amount, and one that is paid but still called open, are nobody's debt."""
+    text = (
+        CUSTOMER
+        + """
+        transactions: trx_id account_id trx_date amount
+            T1 A1 2026-01-01 0
+            T2 A1 2026-01-01 100
+        schedules: schedule_id trx_id account_id due_date amount_original amount_remaining status
+            S1 T1 A1 2026-01-31 0 0 OP
+            S2 T2 A1 2026-01-31 100 0 OP
+        receipts: receipt_id account_id receipt_date amount
+            R1 A1 2026-02-01 100
+        applications: application_id source_schedule_id target_schedule_id amount gl_date
+            P1 R1 S2 100 2026-02-01
+        """
+    )
+    every = """
+rules:
+  - {id: account, for_each: account, when: open_items > 0 or overdue_items > 0, action: note, note_kind: n, text: x}
+  - {id: item, for_each: schedule, when: days_past_due > 0, action: note, note_kind: n, text: x}
+"""
+    assert [kind for kind, *_ in actions(text, every, "2026-01-31")] == ["note"], "the day before it was paid"
+    assert actions(text, every, "2026-02-10") == []
 
 
 INSTALMENTS = (

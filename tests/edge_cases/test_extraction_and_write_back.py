@@ -6,6 +6,7 @@ import io
 
 import pytest
 
+from erp_ar_ext.errors import PlanError
 from erp_ar_ext.spi import Outcome
 
 DAY = "2026-01-31"
@@ -19,6 +20,32 @@ def rewritten(path, order):
     writer.writeheader()
     writer.writerows(rows)
     path.write_bytes(codecs.BOM_UTF8 + out.getvalue().encode())
+
+
+@pytest.mark.edge_case(73)
+def test_an_extract_that_saw_half_of_a_payment_does_not_tie_out(decide):
+    """Edge case 73: an application that was read before its schedule was written again shows as a difference."""
+    text = """
+        customers: account_id
+            A1
+        transactions: trx_id account_id trx_date amount
+            T1 A1 2026-01-01 100
+        schedules: schedule_id trx_id account_id due_date amount_original amount_remaining
+            S1 T1 A1 2026-01-10 100 {remaining}
+        receipts: receipt_id account_id receipt_date amount
+            R1 A1 2026-01-20 60
+        applications: application_id source_schedule_id target_schedule_id amount gl_date
+            P1 R1 S1 60 2026-01-20
+    """
+    policy = """
+data: {must_tie_out: true}
+rules:
+  - {id: remind, for_each: account, when: overdue_amount > 0, action: note, note_kind: r, text: "{overdue_amount}"}
+"""
+    (reminder,) = decide(text.format(remaining=40), policy, DAY)["actions"]
+    assert reminder["payload"]["text"] == "40.00"
+    with pytest.raises(PlanError, match=r"derived_equals_erp USD differs by 60\.00"):
+        decide(text.format(remaining=100), policy, DAY)
 
 
 @pytest.mark.edge_case(74)

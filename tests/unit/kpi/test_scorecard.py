@@ -59,6 +59,7 @@ def test_currencies_are_never_added(kpi) -> None:
     assert error.value.hint == "currencies are JPY, KWD, USD"
 
 
+@pytest.mark.edge_case(69)
 def test_every_key_figure_is_undefined_where_nothing_was_sold(kpi) -> None:
     """An old debt alone: what has sales below the line has no value, and what has not is told."""
     text = """

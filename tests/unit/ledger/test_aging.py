@@ -108,12 +108,14 @@ def test_bounds_that_do_not_rise_are_refused(bounds) -> None:
     assert "--buckets" in caught.value.hint
 
 
+@pytest.mark.edge_case(28)
 @pytest.mark.parametrize(("basis", "bucket"), [("due_date", "1-30"), ("trx_date", "31-60"), ("gl_date", "91+")])
 def test_items_age_by_the_chosen_date(books, basis, bucket) -> None:
     """The same open amount stands in another bucket by due date, document date or accounting date."""
     assert books(THREE_DATES).buckets("2026-03-05", basis=basis)["S1"] == {bucket: "100.00"}
 
 
+@pytest.mark.edge_case(54)
 def test_a_dispute_counts_while_it_is_open_and_never_above_the_balance(books) -> None:
     """A dispute counts from its first day to the day before it closed, capped at what is open."""
     ledger = books("""
@@ -167,6 +169,7 @@ def test_aging_tells_the_same_as_json_csv_and_parquet(books, tmp_path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["aging.csv", "aging.parquet"]
 
 
+@pytest.mark.edge_case(74)
 @pytest.mark.parametrize("by", ["account", "schedule"])
 def test_no_text_of_an_aging_file_is_a_formula(books, tmp_path, by) -> None:
     """An id that a spreadsheet would run has an apostrophe in front; amounts, order and Parquet are untouched."""

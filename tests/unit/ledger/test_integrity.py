@@ -91,6 +91,7 @@ DATES = {
 }
 
 
+@pytest.mark.edge_case(29)
 def test_dates_that_are_missing_absurd_or_out_of_order(books) -> None:
     """Edge case 29: no due date, one before the document, placeholders of 1900 and 4712, each told once."""
     orgs, text = many(DATED, SOUND_DATES, {case: change for case, (change, _) in DATES.items()})
@@ -110,6 +111,7 @@ def test_the_range_of_dates_and_the_days_of_the_books_are_rules(books) -> None:
     assert findings(given, gl_days=7) == {}
 
 
+@pytest.mark.edge_case(29)
 def test_an_absurd_date_of_a_document_is_told_once_for_all_its_instalments(books) -> None:
     """Edge case 29: the document's own date is wrong once, whatever the day that is asked about."""
     given = books("""
@@ -140,6 +142,8 @@ APPLIED = """
 """
 
 
+@pytest.mark.edge_case(4)
+@pytest.mark.edge_case(14)
 def test_an_item_that_got_or_gave_more_than_it_was_for(books) -> None:
     """Edge cases 4 and 14: an overpaid invoice is a refund to come; sign and not class decides what is beyond zero."""
     orgs, text = many(APPLIED, {}, {
@@ -161,6 +165,7 @@ def test_an_item_that_got_or_gave_more_than_it_was_for(books) -> None:
     }
 
 
+@pytest.mark.edge_case(14)
 def test_an_overpayment_is_told_from_its_day_on(books) -> None:
     """Edge case 14: the day before the second payment there was nothing to refund."""
     given = books(APPLIED.format(org=1, invoice=120, paid=100, credited=30))
@@ -194,6 +199,7 @@ STATES = (
 )
 
 
+@pytest.mark.edge_case(6)
 def test_a_status_that_contradicts_what_is_left(books) -> None:
     """Edge case 6: open with nothing left, closed with something left; what differs from the ERP is a variance."""
     cases = {
@@ -207,6 +213,8 @@ def test_a_status_that_contradicts_what_is_left(books) -> None:
     assert told == dict(zip(cases, (found for *_, found in STATES), strict=True))
 
 
+@pytest.mark.edge_case(5)
+@pytest.mark.edge_case(6)
 def test_a_document_of_nothing_and_one_whose_parts_cancel_out(books) -> None:
     """Edge cases 5 and 6: nothing at all is worth knowing; a line of -100 with a tax of 100 is not nothing."""
     given = books("""

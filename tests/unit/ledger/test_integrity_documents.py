@@ -1,5 +1,6 @@
 """Numbers that are missing and documents that came twice are told, and what only looks like it is not."""
 
+import pytest
 from ledgers_gone_wrong import findings, invoices, many, numbers
 
 
@@ -52,6 +53,7 @@ def test_numbers_that_do_not_follow_each_other_are_no_sequence(books) -> None:
     assert numbers(scattered) == {"number-not-sequential": ["100 .. 163"]}
 
 
+@pytest.mark.edge_case(83)
 def test_each_company_and_class_has_its_own_sequence(books) -> None:
     """Edge case 83: the same number in two operating units is no duplicate and fills no gap of the other."""
     given = numbered("1", "2", "4", "5") + "\n" + numbered("1", "2", "3", "5", org="2")
@@ -99,8 +101,9 @@ def repeats(books, cases):
     return told
 
 
+@pytest.mark.edge_case(13)
 def test_a_duplicate_has_the_customer_the_amount_and_a_reference_of_an_earlier_one(books) -> None:
-    """Edge case 13: customer, order number or other reference, and amount of a document of the last 30 days."""
+    """Edge case 13: a duplicate has the customer, amount and a reference of a document of the last 30 days."""
     cases = {
         "order": billed("1 2026-01-05 100 PO7 -", "2 2026-01-08 100 PO7 -"),
         "reference": billed("1 2026-01-05 100 - R7", "2 2026-01-08 100 - r7"),
@@ -125,8 +128,9 @@ def recurring(*days):
     return billed(*(f"{at} {day} 100 PO7 -" for at, day in enumerate(days, start=1)))
 
 
+@pytest.mark.edge_case(13)
 def test_invoices_that_recur_are_no_duplicates(books) -> None:
-    """Edge case 13: by the month, fortnight, week or working day, of one order and amount, nothing is told."""
+    """Edge case 13: of invoices by the month, fortnight, week or working day, of one order, nothing is told."""
     cases = {
         "month ends": recurring("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"),
         "two months": recurring("2026-01-15", "2026-02-15"),
@@ -137,6 +141,7 @@ def test_invoices_that_recur_are_no_duplicates(books) -> None:
     assert repeats(books, cases) == {case: {} for case in cases}
 
 
+@pytest.mark.edge_case(13)
 def test_a_duplicate_among_invoices_that_recur_is_found(books) -> None:
     """Edge case 13: the one document too many is told, and none of the series around it."""
     cases = {
@@ -147,6 +152,7 @@ def test_a_duplicate_among_invoices_that_recur_is_found(books) -> None:
     assert repeats(books, cases) == {case: {"duplicate-document": ["3"]} for case in cases}
 
 
+@pytest.mark.edge_case(75)
 def test_a_batch_that_an_interface_delivered_twice(books) -> None:
     """Edge case 75: the same source reference, date and amount under new ids is told once, as an error."""
     cases = {
@@ -184,6 +190,7 @@ UNTOUCHED = {
 }  # fmt: skip
 
 
+@pytest.mark.edge_case(12)
 def test_a_document_that_was_cancelled_is_no_twin_of_its_rebill(books) -> None:
     """Edge case 12: credited or adjusted to nothing, the first is no duplicate; paid or partly credited, it is."""
     cancelled = {
@@ -207,8 +214,9 @@ def test_a_document_that_was_cancelled_is_no_twin_of_its_rebill(books) -> None:
     )
 
 
+@pytest.mark.edge_case(12)
 def test_a_cancelled_document_is_a_twin_before_it_was_cancelled(books) -> None:
-    """Edge case 12: the day before the credit memo, there were two documents for one delivery."""
+    """Edge case 12: the day before the credit memo, there were two documents for one delivery, and one is told."""
     given = books(CANCELLED.format(**(UNTOUCHED | {"names": "T1"})).replace("CM 2026-01-07", "CM 2026-01-20"))
     assert numbers(given, day="2026-01-19").get("duplicate-document") == ["2"]
     assert "duplicate-document" not in numbers(given, day="2026-01-20")
