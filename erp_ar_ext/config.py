@@ -21,6 +21,8 @@ from erp_ar_ext.errors import ConfigError
 
 FILE_NAME = "erp-ar.toml"
 ENVIRONMENT_VARIABLE = "ERP_AR_CONFIG"
+ENVIRONMENT_PREFIX, NESTED = "ERP_AR__", "__"
+_HINT = "see docs/reference/configuration.md"
 
 
 class _Section(BaseModel):
@@ -123,7 +125,9 @@ class CompanySection(_Section):
 class Settings(BaseSettings):
     """All sections of the configuration."""
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="ERP_AR__", env_nested_delimiter="__")
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix=ENVIRONMENT_PREFIX, env_nested_delimiter=NESTED
+    )
 
     source: AdapterSection
     target: AdapterSection | None = None
@@ -192,17 +196,16 @@ class Config(BaseModel):
 def load_config(explicit: Path | None = None, environment: Mapping[str, str] = os.environ) -> Config:
     """Find, read and check the configuration. Raises ConfigError that names the file, the setting and what to do."""
     file = _find(explicit, environment)
+    _check_environment(environment)
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
         config = Config(file=file, settings=Settings(**values))
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", place=str(file)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"is not TOML: {error}", place=str(file), hint="see docs/reference/configuration.md"
-        ) from error
+        raise ConfigError(f"is not TOML: {error}", place=str(file), hint=_HINT) from error
     except ValidationError as error:
-        raise ConfigError(_wording(error), place=str(file), hint="see docs/reference/configuration.md") from error
+        raise ConfigError(_wording(error, environment), place=str(file), hint=_HINT) from error
     for folder in (config.base_dir, config.snapshot_dir):
         _check_folder(folder)
     return config
@@ -223,7 +226,7 @@ def _find(explicit: Path | None, environment: Mapping[str, str]) -> Path:
     tried = []
     for how, name in (
         ("--config", explicit),
-        (ENVIRONMENT_VARIABLE, environment.get(ENVIRONMENT_VARIABLE)),
+        (ENVIRONMENT_VARIABLE, environment.get(ENVIRONMENT_VARIABLE) or None),
         ("current folder", FILE_NAME),
     ):
         if name is None:
@@ -239,8 +242,28 @@ def _find(explicit: Path | None, environment: Mapping[str, str]) -> Path:
                       hint="write an erp-ar.toml as docs/quickstart.md shows, or try erp-ar demo")  # fmt: skip
 
 
-def _wording(error: ValidationError) -> str:
-    """Every wrong setting, by its name in the file."""
-    return "; ".join(
-        f"{'.'.join(map(str, item['loc']))}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
-    )
+def _check_environment(environment: Mapping[str, str]) -> None:
+    """Refuse a variable that would override nothing: nobody would notice that a misspelt one is not heard."""
+    for name in sorted(environment):
+        section, _, setting = name.upper().removeprefix(ENVIRONMENT_PREFIX).lower().partition(NESTED)
+        if not name.upper().startswith(ENVIRONMENT_PREFIX) or (section in Settings.model_fields and setting):
+            continue
+        if section in Settings.model_fields:
+            message, hint = "names a section, not one of its values", f"set {name}{NESTED}<SETTING>; {_HINT}"
+        else:
+            sections = ", ".join(Settings.model_fields)
+            message, hint = f"there is no section {section!r}", f"unset it, or correct it; sections: {sections}"
+        raise ConfigError(message, place=name, hint=hint)
+
+
+def _wording(error: ValidationError, environment: Mapping[str, str]) -> str:
+    """Every wrong setting, by its name in the file or the variable that set it."""
+    variables = {name.upper() for name in environment}
+    problems = []
+    for item in error.errors():
+        parts = [str(part) for part in item["loc"]]
+        variable = ENVIRONMENT_PREFIX + NESTED.join(parts).upper()
+        message = {"extra_forbidden": "is not a setting", "missing": "is missing"}.get(item["type"])
+        name = variable if variable in variables else ".".join(parts)
+        problems.append(f"{name}: {message or item['msg'].removeprefix('Value error, ')}")
+    return "; ".join(problems)

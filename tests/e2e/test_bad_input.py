@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 from company_in_files import CONFIG
 
+from erp_ar_ext.cli.main import run
 from erp_ar_ext.plan.document import plan_text
 
 DAY = "2026-01-31"
@@ -229,6 +230,31 @@ def test_a_wrong_configuration(company, text, words):
     """The file and the setting are named."""
     company.write("erp-ar.toml", text)
     refused(company.erp_ar("sync"), 1, words)
+
+
+@pytest.mark.parametrize(
+    ("variable", "words"),
+    [
+        ("ERP_AR__NOPE__X", "no section 'nope'"),
+        ("erp_ar__polcy__file", "no section 'polcy'"),
+        ("ERP_AR__", "no section ''"),
+        ("ERP_AR__SOURCE", "not one of its values"),
+        ("ERP_AR__COMPANY__NAM", "is not a setting"),
+        ("ERP_AR__SNAPSHOT__RETENTION", "integer"),
+        ("ERP_AR__SOURCE__PTH", "pth is not a setting"),
+    ],
+)
+def test_a_variable_that_overrides_nothing(company, monkeypatch, variable, words):
+    """It is named, as a setting of the file is: else nobody would notice that it is not heard."""
+    monkeypatch.setenv(variable, "x")
+    refused(company.erp_ar("sync"), 1, words, *([] if words.startswith("pth") else [variable]))
+
+
+def test_an_empty_variable_names_no_configuration(company, monkeypatch):
+    """A variable that is set to nothing, as in a service's unit, is as if it were not set."""
+    monkeypatch.chdir(company.folder)
+    monkeypatch.setenv("ERP_AR_CONFIG", "")
+    assert run(["sync"]) == 0
 
 
 def test_no_configuration_lists_what_was_tried(company):
