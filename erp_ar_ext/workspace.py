@@ -12,10 +12,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Self
+
+import structlog
 
 from erp_ar_ext.apply import ApplyReport, RecoverReport, apply_plan, recover
 from erp_ar_ext.config import AdapterSection, Config, load_config
@@ -32,7 +34,9 @@ from erp_ar_ext.spi import ReadContext, Source, Target
 from erp_ar_ext.spi.registry import load
 from erp_ar_ext.store import Known, Retention, Store
 from erp_ar_ext.store.history import SYNC
-from erp_ar_ext.sync import SyncResult, scratch, sync
+from erp_ar_ext.sync import SyncOptions, SyncResult, scratch, sync
+
+_log = structlog.get_logger(__name__)
 
 ReadProgress = Callable[[str, int], None]
 ApplyProgress = Callable[[int, int], None]
@@ -73,7 +77,7 @@ class Workspace:
         self,
         progress: ReadProgress = lambda _entity, _rows: None,
         *,
-        full: bool = False,  # noqa: ARG002 - every sync is a full one until sources tell their changes
+        full: bool = False,
         owner: str = "sync",
     ) -> SyncResult:
         """Read the source into a snapshot, make it the current one, and remove those beyond the retention.
@@ -86,11 +90,19 @@ class Workspace:
             self.store.lease(owner, name=SYNC) as lease,
             self.source(progress) as (source, context),
         ):
-            result = sync(source, snapshots=self.snapshots, work_dir=context.work_dir, memory_limit=self._memory_limit)
+            result = sync(
+                source,
+                snapshots=self.snapshots,
+                work_dir=context.work_dir,
+                memory_limit=self._memory_limit,
+                options=self._sync_options(source, full=full),
+            )
             self.store.history.add(
                 result.snapshot.snapshot_id,
                 result.snapshot.manifest.source,
                 reading=self._reading(),
+                cursor=result.cursor,
+                swept=result.swept,
                 run_id=self.run_id,
                 lease=lease,
             )
@@ -272,6 +284,27 @@ class Workspace:
         """Make what an adapter is handed when it is opened."""
         with scratch(self.config.state_dir) as work_dir:
             yield ReadContext(base_dir=self.config.base_dir, work_dir=work_dir, progress=progress)
+
+    def _sync_options(self, source: Source, *, full: bool) -> SyncOptions:
+        """What a sync goes on from: the snapshot that was last read from this source in this very way, if it is whole.
+
+        Whoever sweeps reads all of the old files anyway: so that is when they are held against their digests.
+        """
+        section = self.config.settings.sync
+        overlap = timedelta(minutes=section.overlap_minutes)
+        known = self.store.history.base(source.identity(), self._reading())
+        full = full or section.mode == "full"
+        if known is None:
+            return SyncOptions(overlap=overlap, full=full)
+        sweep = known.swept_at is None or self.store.now() - known.swept_at >= timedelta(hours=section.sweep_hours)
+        try:
+            base = self.snapshots.open(known.snapshot_id)
+            if sweep or full:
+                base.verify()
+        except SnapshotError as error:
+            _log.warning("sync.base_not_usable", snapshot=known.snapshot_id, error=str(error))
+            return SyncOptions(overlap=overlap, full=True)
+        return SyncOptions(base, known.cursor, overlap, sweep=sweep, full=full)
 
     def _retention(self) -> Retention:
         keep = self.config.settings.snapshot

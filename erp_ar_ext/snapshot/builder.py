@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from erp_ar_ext.model import Entity, Kind, canonical_bytes
-from erp_ar_ext.snapshot.files import parquet_sql, sync_to_disk, write_whole
+from erp_ar_ext.snapshot.files import file_digest, parquet_sql, sync_to_disk, write_whole
 from erp_ar_ext.snapshot.layout import entity_layout
 from erp_ar_ext.snapshot.manifest import EntityEntry, Manifest, TableEntry, snapshot_id
 from erp_ar_ext.snapshot.quarantine import Quarantine
@@ -148,7 +148,10 @@ class SnapshotBuilder:
         write_whole(self.folder / "manifest.json", content)
         place = root / manifest.snapshot_id.removeprefix("sha256:")
         new = not place.exists()
-        if not new and _same_files(place, manifest):
+        if not new and self._is_whole(place, manifest):
+            shutil.rmtree(place / "quarantine", ignore_errors=True)
+            if (self.folder / "quarantine").is_dir():
+                (self.folder / "quarantine").rename(place / "quarantine")
             write_whole(place / "manifest.json", content)
             shutil.rmtree(self.folder)
         else:
@@ -170,6 +173,16 @@ class SnapshotBuilder:
         self.entities[entity.entity] = entry
         return entry
 
+    def _is_whole(self, place: Path, manifest: Manifest) -> bool:
+        """Whether a snapshot that is there has all files that it should: the very ones made now, or equal ones."""
+        for file in (file for entry in manifest.tables().values() for file in entry.files):
+            there = place / file.file
+            if not there.is_file() or there.stat().st_size != file.bytes:
+                return False
+            if not there.samefile(self.folder / file.file) and file_digest(there) != file.digest:
+                return False
+        return True
+
     def _sums(self, entity: type[Entity], table: TableEntry) -> dict[str, dict[str, str]]:
         """Sum each amount of the entity per currency, as decimal text; empty where amounts have no currency."""
         amounts = [c.name for c in entity.columns() if c.kind is Kind.MONEY]
@@ -181,10 +194,3 @@ class SnapshotBuilder:
             "WHERE currency IS NOT NULL GROUP BY currency ORDER BY currency"
         ).fetchall()
         return {row[0]: dict(zip(amounts, row[1:], strict=True)) for row in rows}
-
-
-def _same_files(place: Path, manifest: Manifest) -> bool:
-    """Whether all files of a snapshot are there with the sizes they must have."""
-    files = [place / file.file for entry in manifest.tables().values() for file in entry.files]
-    sizes = [file.bytes for entry in manifest.tables().values() for file in entry.files]
-    return all(path.is_file() and path.stat().st_size == size for path, size in zip(files, sizes, strict=True))

@@ -57,7 +57,8 @@ class EntityEntry(TableEntry):
 
     `rows_in` = `rows_taken` + `rows_quarantined`, of what this sync read; nothing was read of an entity that was `kept`.
     `rows` can be fewer than `rows_taken` where the adapter folds a log, as the write-back folder's, into one row per
-    key, and more where only changes were read. `quarantined` is how many rows of the source are missing for their faults.
+    key, and more where only changes were read. `quarantined` is how many rows of the source are missing for their faults;
+    `findings` is what the source noticed while it was read, this time or when it was read last.
     """
 
     rows_in: int
@@ -67,6 +68,7 @@ class EntityEntry(TableEntry):
     read: Literal["whole", "changes", "kept"] = "whole"
     sums: dict[str, dict[str, str]] = Field(default_factory=dict)
     fingerprint: str | None = None
+    findings: list[dict[str, Any]] = Field(default_factory=list)
 
 
 class Manifest(BaseModel):

@@ -37,8 +37,9 @@ class Quarantine:
         if not rejects.num_rows:
             return
         self._counts[entity] += rejects.num_rows
+        firsts = [_first(rejects), *([self._firsts[entity]] if entity in self._firsts else [])]
+        self._firsts[entity] = min(firsts, key=_place)
         if entity not in self._writers:
-            self._firsts[entity] = rejects.slice(0, 1).to_pylist()[0]
             self._folder.mkdir(parents=True, exist_ok=True)
             self._writers[entity] = pa_csv.CSVWriter(self._folder / f"{entity}.csv", REJECT_SCHEMA)
         self._writers[entity].write(_harmless(rejects.cast(REJECT_SCHEMA)))
@@ -54,6 +55,7 @@ class Quarantine:
             again = self._read(self._folder / f"{entity}.csv")
             kept = kept.filter(pc.invert(pc.is_in(kept["record"], again["record"])))
             self._counts.pop(entity)
+            self._firsts.pop(entity)
             for rows in again.to_batches():
                 self.add(entity, rows)
         for rows in kept.to_batches():
@@ -66,19 +68,22 @@ class Quarantine:
     @staticmethod
     def _read(file: Path) -> pa.Table:
         options = pa_csv.ConvertOptions(column_types=REJECT_SCHEMA, strings_can_be_null=False)
-        return pa_csv.read_csv(
-            file, parse_options=pa_csv.ParseOptions(newlines_in_values=True), convert_options=options
+        return _as_it_was(
+            pa_csv.read_csv(file, parse_options=pa_csv.ParseOptions(newlines_in_values=True), convert_options=options)
         )
 
     def findings(self) -> list[Finding]:
-        """One finding per entity with rows in quarantine: how many, and the first with its place and rule."""
+        """One finding per entity with rows in quarantine: how many, and the first with its place and rule.
+
+        The first by its place, whatever order they came in; the row of a table has no number.
+        """
         return [
             Finding(
                 "quarantined",
                 Severity.ERROR,
-                f"{entity}: {first['column']} {first['value']!r} {first['rule']}",
+                f"{entity}: {first['column']} {first['value'] or ''!r} {first['rule']}",
                 entity,
-                place=f"{first['file']}, row {first['row']}",
+                place=first["file"] if first["row"] is None else f"{first['file']}, row {first['row']}",
                 count=self._counts[entity],
             )
             for entity, first in self._firsts.items()
@@ -88,6 +93,29 @@ class Quarantine:
         """Finish the files."""
         for writer in self._writers.values():
             writer.close()
+
+
+def _first(rejects: pa.RecordBatch) -> dict[str, Any]:
+    """The first rejected row by its place."""
+    order = [(name, "ascending") for name in ("file", "row", "record")]
+    first: dict[str, Any] = rejects.sort_by(order).slice(0, 1).to_pylist()[0]
+    return first
+
+
+def _place(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (row["file"], row["row"] is None, row["row"] or 0, row["record"])
+
+
+def _as_it_was(kept: pa.Table) -> pa.Table:
+    """Take the apostrophes away that `_harmless` put there."""
+    for name in _AS_READ:
+        texts = kept[name]
+        bare = pc.utf8_slice_codeunits(texts, 1)
+        marked = pc.and_(pc.starts_with(texts, "'"), pc.match_substring_regex(bare, FORMULA_PATTERN))
+        if name == "value":
+            marked = pc.and_not(marked, pc.match_substring_regex(bare, _NEGATIVE))
+        kept = kept.set_column(kept.schema.get_field_index(name), name, pc.if_else(marked, bare, texts))
+    return kept
 
 
 def _harmless(rejects: pa.RecordBatch) -> pa.RecordBatch:

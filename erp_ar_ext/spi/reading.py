@@ -22,7 +22,7 @@ be reported by place. Rows count from 1, a header included, as a spreadsheet sho
 REJECT_SCHEMA = pa.schema(
     [
         pa.field("file", pa.string(), metadata={"doc": "file or table the row is in"}),
-        pa.field("row", pa.int64(), metadata={"doc": "row in it; a header is row 1"}),
+        pa.field("row", pa.int64(), metadata={"doc": "row in it; a header is row 1; empty where rows have no number"}),
         pa.field("column", pa.string(), metadata={"doc": "column that broke a rule, as the file names it"}),
         pa.field("value", pa.string(), metadata={"doc": "its value, as read"}),
         pa.field("rule", pa.string(), metadata={"doc": "the rule, in words"}),

@@ -102,7 +102,11 @@ class Store:
 
     def snapshots_beyond(self, keep: Retention) -> list[str]:
         """Snapshots that are kept no longer, oldest first; never the current one."""
-        return beyond(self.history.all(), keep, datetime.fromisoformat(self.database.moment()))
+        return beyond(self.history.all(), keep, self.now())
+
+    def now(self) -> datetime:
+        """Tell the moment by the clock that all of the state is stamped with, in UTC."""
+        return datetime.fromisoformat(self.database.moment())
 
     def knows_plan(self, plan_id: str) -> bool:
         """Whether a plan of that name was made here."""

@@ -127,13 +127,13 @@ def sync(
         run.read(engine, builder)
         run.fold(engine, builder)
         changed = {name: builder.changed_rows(name) for name in builder.changes if builder.changed_rows(name)}
-        findings = [*source.findings(), *builder.quarantine.findings(), *data_findings(engine)]
+        findings = [finding.as_dict() for finding in (*builder.quarantine.findings(), *data_findings(engine))]
         manifest, new = builder.finish(
             snapshots.root,
             source=source.identity(),
             inputs=[asdict(item) for item in source.inputs()],
             tie_out=source_tie_out(engine, schedules_given=has_rows(engine, "schedules")),
-            findings=[finding.as_dict() for finding in findings],
+            findings=[*run.findings, *findings],
         )
     snapshot = snapshots.open(manifest.snapshot_id)
     snapshots.show_quarantine(snapshot)
@@ -149,22 +149,29 @@ class _Sync:
         self.source = source
         self.base = options.base if options.base and _fits(options.base, source) else None
         self.until = source.clock() if isinstance(source, IncrementalSource) else None
-        goes_on = self.base is not None and not options.full
-        self.window = (
-            Window(options.cursor - options.overlap, self.until) if goes_on and options.cursor and self.until else None
-        )
+        self._goes_on = self.base is not None and not options.full
+        self.window = _window(options, self.until) if self._goes_on else None
         self.swept = options.sweep or self.window is None
-        self._goes_on = goes_on
+        self.findings: list[dict[str, Any]] = []
         self._work_dir = work_dir
 
     def read(self, engine: DuckDBEngine, builder: SnapshotBuilder) -> None:
         """Have every entity of the source in the snapshot, and as a table of the engine."""
         given = set(self.source.entities())
+        noticed = self.findings = self._noticed()
         for name, entity in ENTITIES.items():
             if name in given:
                 entry = self._read(entity, engine, builder)
+                before, noticed = noticed, self._noticed()
+                if entry.read != "kept":  # what was noticed when it was read last stands as long as that reading does
+                    findings = [finding for finding in noticed if finding not in before]
+                    entry = builder.entities[name] = entry.model_copy(update={"findings": findings})
+                self.findings = [*self.findings, *(one for one in entry.findings if one not in self.findings)]
                 engine.add_files(name, builder.paths(name))
                 _log.info("sync.entity", entity=name, read=entry.read, rows=entry.rows, quarantined=entry.quarantined)
+
+    def _noticed(self) -> list[dict[str, Any]]:
+        return [finding.as_dict() for finding in self.source.findings()]
 
     def _read(self, entity: type[Entity], engine: DuckDBEngine, builder: SnapshotBuilder) -> EntityEntry:
         source = self.source
@@ -191,6 +198,17 @@ class _Sync:
         return (
             has_folded(builder.before) and before.keys() == builder.entities.keys() and had_schedules is schedules_given
         )
+
+
+def _window(options: SyncOptions, until: datetime | None) -> Window | None:
+    """Span of the ERP's clock to read; None where everything is read.
+
+    A clock that stands earlier than at the last sync was set back: nobody can tell what was stamped meanwhile.
+    """
+    cursor = options.cursor
+    if cursor is None or until is None or (cursor.tzinfo is None) != (until.tzinfo is None) or until < cursor:
+        return None
+    return Window(cursor - options.overlap, until)
 
 
 def _fits(base: Snapshot, source: Source) -> bool:

@@ -14,14 +14,14 @@ from erp_ar_ext.spi import REJECT_SCHEMA, Batch
 
 
 def make_batch(entity: type[Entity], rows: Iterable[Mapping[str, Any]]) -> Batch:
-    """Take the rows that fit the model; the others become rejects. They are numbered from 1."""
+    """Take the rows that fit the model; the others become rejects, without a number: rows of a table have none."""
     taken: list[dict[str, Any]] = []
     rejects: list[dict[str, Any]] = []
-    for number, row in enumerate(rows, start=1):
+    for row in rows:
         try:
             taken.append(entity.model_validate(row).model_dump(by_alias=True))
         except ValidationError as error:
-            rejects.append(_reject(entity, number, row, error))
+            rejects.append(_reject(entity, row, error))
     return Batch(
         pa.RecordBatch.from_pylist(taken, schema=entity.arrow_schema()),
         pa.RecordBatch.from_pylist(rejects, schema=REJECT_SCHEMA),
@@ -52,11 +52,11 @@ def _key_row(entity: type[Entity], row: Mapping[str, Any]) -> dict[str, Any] | N
     return {name: pa.scalar(text or None).cast(schema.field(name).type).as_py() for name, text in texts.items()}
 
 
-def _reject(entity: type[Entity], number: int, row: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
+def _reject(entity: type[Entity], row: Mapping[str, Any], error: ValidationError) -> dict[str, Any]:
     first, *more = error.errors(include_url=False)
     return {
         "file": entity.entity,
-        "row": number,
+        "row": None,
         "column": str(first["loc"][0]),
         "value": str(first["input"]),
         "rule": first["msg"],
