@@ -301,7 +301,7 @@ class Figures:
         for name in names:
             if name not in self._defined:
                 self._defined.add(name)
-                materialized = model(name).materialized
+                materialized = model(name).materialized or name == "plan_money"  # read twice, by legs and by promises
                 self.ledger.engine.define(name, self._sql(name), self._parameters, materialized=materialized)
 
     def _sql(self, name: str) -> str:

@@ -34,22 +34,22 @@ class Unit(StrEnum):
 class Span(StrEnum):
     """What time a formula looks at."""
 
-    PERIOD = "period"
+    PERIOD = "the period"
     """The period that was asked for."""
-    DAY = "day"
-    """The end of the as-of day, and history before it as far as the formula goes."""
-    MONTH = "month"
-    """One month up to the as-of day, whatever the period."""
+    DAY = "the as-of day"
+    """The end of the day, and history before it as far as the formula goes."""
+    MONTH = "a month up to the as-of day"
+    """Whatever the period."""
 
 
 class Parts(StrEnum):
-    """What a formula is measured for, one value each."""
+    """What a formula has one value for."""
 
-    WHOLE = "whole"
-    BUCKET_STEPS = "bucket steps"
-    """Each bucket of the policy's aging with the one after it."""
-    OVER_DAYS = "over days"
-    """Each limit of the policy's `over_days`."""
+    WHOLE = "each currency"
+    BUCKET_STEPS = "each currency, bucket and the one after it"
+    """Buckets of the policy's aging."""
+    OVER_DAYS = "each currency and limit of `over_days`"
+    """Limits in days of the policy."""
 
 
 @dataclass(frozen=True)

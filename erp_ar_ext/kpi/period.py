@@ -45,7 +45,8 @@ class Period:
     def between(cls, first: date, last: date) -> Period:
         """Period of given days. Raises UsageError where it ends before it begins."""
         if not date.min < first <= last:
-            raise UsageError(f"a period from {first} to {last} has no days", hint="--from lies on or before --as-of, after the first day of the calendar")
+            hint = "it begins on or before --as-of, and after the first day of the calendar"
+            raise UsageError(f"a period from {first} to {last} has no days", hint=hint)
         return cls(first, last)
 
     @property
