@@ -100,6 +100,41 @@ def test_a_debit_memo_takes_a_returned_payments_place(books, basis, bucket):
     assert linked == [("D1", "R1")]
 
 
+@pytest.mark.edge_case(20)
+@pytest.mark.xfail(reason="an application has one amount, so that it cannot cost its receipt another than it pays")
+def test_a_receipt_in_another_currency_pays_without_a_remainder(books):
+    """Edge case 20: an invoice in dollars that is paid in euros falls by dollars, and the receipt by euros."""
+    ledger = books("""
+        customers: account_id
+            A1
+        transactions: trx_id account_id currency trx_date amount due_date
+            T1 A1 USD 2026-01-01 100 2026-01-31
+        receipts: receipt_id account_id currency receipt_date amount
+            R1 A1 EUR 2026-02-01 92.37
+        applications: application_id source_schedule_id target_schedule_id amount amount_from gl_date
+            P1 R1 T1 100 92.37 2026-02-01
+    """)
+    assert "currency-differs" not in ledger.findings
+    assert (ledger.open("2026-02-01"), ledger.unapplied("2026-02-01")) == ({}, {})
+
+
+@pytest.mark.edge_case(20)
+def test_an_application_across_currencies_is_told(books):
+    """Edge case 20: an amount that one row moves from euros to dollars is told, and never converted by 1 in silence."""
+    ledger = books("""
+        customers: account_id
+            A1
+        transactions: trx_id account_id currency trx_date amount due_date
+            T1 A1 USD 2026-01-01 100 2026-01-31
+        receipts: receipt_id account_id currency receipt_date amount
+            R1 A1 EUR 2026-02-01 92.37
+        applications: application_id source_schedule_id target_schedule_id amount gl_date
+            P1 R1 T1 92.37 2026-02-01
+    """)
+    told = ledger.findings["currency-differs"]
+    assert (told["severity"], told["example"]) == ("error", "P1")
+
+
 @pytest.mark.edge_case(21)
 def test_a_parent_pays_for_its_children(books):
     """Edge case 21: a parent's receipt closes its children's items and keeps their plans; the rest stays its own."""
