@@ -234,7 +234,7 @@ class Workspace:
         policy = self.policy()
         outcomes = {key: str(row.state) for key, row in self.store.outbox.rows(list(plan.intents())).items()}
         with self.ledger(plan.as_of, basis=policy.aging.basis, snapshot=plan.snapshot) as ledger:
-            aging = Aging(ledger, bounds=policy.aging.buckets)
+            aging = Aging(ledger, rules=policy.aging.rules())
             company = self.config.settings.company.name
             write_report(path, plan=plan, ledger=ledger, aging=aging, outcomes=outcomes, company=company)
         return path

@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import Any
 
 from erp_ar_ext.ledger.aging_rules import AgingRules
-from erp_ar_ext.ledger.buckets import make_buckets
 from erp_ar_ext.policy import Policy
 from erp_ar_ext.policy.provisioning import ProvisionSql
 from erp_ar_ext.policy.schema import Kpi, Provision
@@ -34,7 +33,7 @@ class Settings:
             return cls()
         return cls(
             kpi=policy.kpi,
-            aging=AgingRules(make_buckets(policy.aging.buckets)),
+            aging=policy.aging.rules(),
             grace_days=policy.payment_plans.grace_days,
             amount_tolerance=policy.payment_plans.amount_tolerance,
             provision=policy.provision,

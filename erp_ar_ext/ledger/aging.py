@@ -100,7 +100,7 @@ class Aging:
 
     def past_due_sql(self, alias: str) -> str:
         """SQL of the past-due part of a row of the table `aging`, which goes by an alias."""
-        return " + ".join(f"{alias}.{quoted(bucket.name)}" for bucket in self.rules.past_due) or "0::DECIMAL(38, 4)"
+        return " + ".join(f"{alias}.{quoted(bucket.name)}" for bucket in self.rules.past_due)
 
     def as_json(self) -> bytes:
         """The document of CONTRACT `aging --json`: every row, amounts as decimal text."""

@@ -22,6 +22,7 @@ OWN_COLUMNS = (
     *("open_amount", "credits", "unapplied", "disputed", "set_off", "account_name", "overdue"),
 )
 """Columns of an aging beside its buckets: no bucket has such a name."""
+REUSED = "another bucket or another column of the aging has the name"
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,9 @@ class AgingRules:
     def __post_init__(self) -> None:
         """Prove the buckets."""
         for fault in faults(self.buckets):
-            raise UsageError(f"bucket {fault.message}", hint=fault.hint)
-        name = reused_name([bucket.name for bucket in self.buckets])
-        if name:
-            raise UsageError(f"bucket name {name!r} is used twice, or is a column of its own", hint="rename the bucket")
+            raise UsageError(fault.message, hint=fault.hint)
+        for at in reused_names([bucket.name for bucket in self.buckets]):
+            raise UsageError(f"bucket {self.buckets[at].name!r}: {REUSED}", hint="give it another name")
 
     @property
     def past_due(self) -> tuple[Bucket, ...]:
@@ -69,11 +69,12 @@ class AgingRules:
         return tuple(column for column, stands_apart in columns if stands_apart)
 
 
-def reused_name(names: Sequence[str]) -> str | None:
-    """Return the first name that the aging could not use for a column, in small letters as in capitals."""
-    taken = set(OWN_COLUMNS)
-    for name in names:
+def reused_names(names: Sequence[str]) -> list[int]:
+    """Which names, counted from 0, could be no column: SQL takes small letters and capitals for the same."""
+    taken = list(OWN_COLUMNS)
+    found = []
+    for at, name in enumerate(names):
         if name.lower() in taken:
-            return name
-        taken.add(name.lower())
-    return None
+            found.append(at)
+        taken.append(name.lower())
+    return found

@@ -89,14 +89,14 @@ def faults(buckets: Sequence[Bucket]) -> list[Fault]:
 def _of_one(at: int, bucket: Bucket) -> Iterator[Fault]:
     first, last = bucket.first, bucket.last
     if bucket.is_empty:
-        yield Fault(at, "from", f"{bucket.name!r} holds nothing: it begins at {first} and ends at {last}", "swap them")
+        yield Fault(at, "from", f"bucket {bucket.name!r} holds nothing: it begins at {first} and ends at {last}", "swap them")
     elif (first is None or first <= 0) and (last is None or last >= 1):
-        message = f"{bucket.name!r} holds both 0, which is not past due, and 1, which is"
+        message = f"bucket {bucket.name!r} holds both 0, which is not past due, and 1, which is"
         yield Fault(at, "to" if first is None else "from", message, "let one bucket end at 0 and the next begin at 1")
     ends: tuple[tuple[End, int | None], ...] = (("from", first), ("to", last))
     for end, bound in ends:
         if bound is not None and abs(bound) > FURTHEST:
-            yield Fault(at, end, f"{bound} lies beyond the calendar", "leave it out for a bucket without end")
+            yield Fault(at, end, f"bucket bound {bound} lies beyond the calendar", "leave it out for a bucket without end")
 
 
 def _between(buckets: Sequence[Bucket]) -> Iterator[Fault]:
@@ -104,12 +104,12 @@ def _between(buckets: Sequence[Bucket]) -> Iterator[Fault]:
         yield Fault(0, "from", f"no bucket holds what lies below {buckets[0].first}", "leave out its 'from'")
     for at, (before, bucket) in enumerate(pairwise(buckets), start=1):
         if before.last is None or bucket.first is None:
-            message = f"{bucket.name!r} overlaps {before.name!r}, which " + (
+            message = f"bucket {bucket.name!r} overlaps {before.name!r}, which " + (
                 "has no end" if before.last is None else f"ends at {before.last}"
             )
             yield Fault(at, "from", message, "only the first has no 'from', and only the last no 'to'")
         elif bucket.first <= before.last:
-            message = f"{bucket.name!r} overlaps {before.name!r}: both hold {bucket.first}"
+            message = f"bucket {bucket.name!r} overlaps {before.name!r}: both hold {bucket.first}"
             yield Fault(at, "from", message, f"begin it at {before.last + 1}; the youngest bucket comes first")
         elif bucket.first > before.last + 1:
             low, high = before.last + 1, bucket.first - 1

@@ -1,12 +1,10 @@
-"""Checks of buckets, settings and layers that go beyond their shape."""
+"""Checks of settings and layers that go beyond their shape."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from erp_ar_ext.errors import UsageError
-from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, make_buckets
 from erp_ar_ext.ledger.facts import CATALOGUE
 from erp_ar_ext.policy.logic import contradiction
 from erp_ar_ext.policy.parsing import Unparsable, parse
@@ -18,30 +16,6 @@ from erp_ar_ext.policy.settings import GLOBAL, kind_of, setting_term
 from erp_ar_ext.policy.shape import described, value_at
 from erp_ar_ext.policy.terms import NUMERIC, UNKNOWN, Term, Type, quoted
 from erp_ar_ext.policy.yaml_document import KeyPath
-
-
-def check_buckets(report: Report) -> None:
-    """Upper bounds of buckets are positive and rise."""
-    buckets = value_at(report.document, ("aging", "buckets"))
-    if not isinstance(buckets, list) or not all(type(bound) is int for bound in buckets):
-        return
-    for index, bound in enumerate(buckets):
-        path: KeyPath = ("aging", "buckets", index)
-        if bound < 1:
-            report.error(path, f"bucket bound {bound} is not a positive number of days")
-        elif index and bound <= buckets[index - 1]:
-            report.error(
-                path, f"bucket bound {bound} does not lie above {buckets[index - 1]}", "buckets must not overlap"
-            )
-
-
-def bucket_names(report: Report) -> list[str]:
-    """Names of the aging's buckets; none where the buckets are faulty."""
-    bounds = value_at(report.document, ("aging", "buckets"))
-    try:
-        return [bucket.name for bucket in make_buckets(DEFAULT_BOUNDS if bounds is None else bounds)]
-    except (TypeError, UsageError):
-        return []
 
 
 def mapping_at(report: Report, path: KeyPath) -> Mapping[str, Any]:

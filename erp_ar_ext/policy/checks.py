@@ -8,14 +8,8 @@ from typing import Any
 
 from erp_ar_ext.ledger.facts import Grain
 from erp_ar_ext.policy.check_amounts import check_amounts
-from erp_ar_ext.policy.check_layers import (
-    bucket_names,
-    check_buckets,
-    check_layers,
-    check_settings,
-    disabled_rules,
-    layers,
-)
+from erp_ar_ext.policy.check_buckets import bucket_names, check_buckets
+from erp_ar_ext.policy.check_layers import check_layers, check_settings, disabled_rules, layers
 from erp_ar_ext.policy.check_provision import check_provision
 from erp_ar_ext.policy.logic import contradiction, implies
 from erp_ar_ext.policy.predicates import Conjunct, compile_predicate

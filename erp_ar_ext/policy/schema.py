@@ -22,10 +22,14 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from erp_ar_ext.ledger.aging_rules import AgingRules, Credits, Disputed, Unapplied
+from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, Bucket, Unit, make_buckets
 from erp_ar_ext.spi import ActionKind
 
 PER_CURRENCY = "per currency"
 PLAIN = "plain"
+BOUNDS = "rising bounds"
+RANGES = "ranges from and to"
 
 
 def _amount(value: object) -> Decimal:
@@ -49,6 +53,9 @@ CurrencyCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}
 Words = Annotated[str, StringConstraints(strict=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 SettingName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]*$")]
+BUCKET_NAME = r"""^[^\x00-\x20"'=+@:\\-][^\x00-\x1f"':\\]*$"""
+"""A name that is a column in files too: it begins no formula, and needs no quoting."""
+BucketName = Annotated[str, StringConstraints(strict=True, max_length=40, pattern=BUCKET_NAME)]
 PerCurrency = dict[CurrencyCode, Amount]
 PlainSetting = Annotated[Any, PlainValidator(_plain_setting), WithJsonSchema({"type": ["number", "string", "boolean"]})]
 Setting = Annotated[
@@ -60,13 +67,59 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class BucketRange(_Part):
+    """A bucket by its first and last day (or month) past due, both included."""
+
+    name: BucketName = Field(description="Name of the bucket, and of its column; unique.")
+    first: StrictInt | None = Field(None, alias="from", description="First day; without it, all that is younger.")
+    last: StrictInt | None = Field(None, alias="to", description="Last day; without it, all that is older.")
+
+
+def _buckets_kind(value: object) -> str:
+    listed = value if isinstance(value, list | tuple) else ()
+    return RANGES if any(isinstance(one, dict | BucketRange) for one in listed) else BOUNDS
+
+
+Buckets = Annotated[
+    Annotated[tuple[StrictInt, ...], Field(min_length=1), Tag(BOUNDS)]
+    | Annotated[tuple[BucketRange, ...], Tag(RANGES)],
+    Discriminator(_buckets_kind),
+]
+
+
 class Aging(_Part):
-    """The date that age counts from, and the buckets."""
+    """How open items are aged: the date that age counts from, the buckets, and what stands outside them."""
 
     basis: Literal["due_date", "trx_date", "gl_date"] = Field("due_date", description="The date that age counts from.")
-    buckets: Annotated[tuple[StrictInt, ...], Field(min_length=1)] = Field(
-        (30, 60, 90), description="Last day of each bucket, in whole days past the basis date, rising."
+    unit: Unit = Field(
+        "days", description="What age is counted in; months is the difference of the calendar months of the two dates."
     )
+    buckets: Buckets = Field(
+        DEFAULT_BOUNDS,
+        description="Last day (or month) of each bucket past the basis date, rising; or each bucket as a range, from "
+        "the youngest to the oldest, so that every whole number is in exactly one.",
+    )
+    credits: Credits = Field(
+        "own_age",
+        description="Where open credit memos stand: in the bucket of their own age, set off against the oldest debits "
+        "of the account, set off against the document they name, or in a column apart.",
+    )
+    unapplied: Unapplied = Field(
+        "apart", description="Where cash not applied stands: in a column apart, or set off against the oldest debits."
+    )
+    disputed: Disputed = Field(
+        "in_buckets", description="Where the disputed part of a debit stands: in its bucket, or in a column apart."
+    )
+
+    def rules(self) -> AgingRules:
+        """The rules of the ledger's aging. Raises UsageError for buckets that do not hold every whole number once."""
+        return AgingRules(self._made(), self.unit, self.credits, self.unapplied, self.disputed)
+
+    def _made(self) -> tuple[Bucket, ...]:
+        bounds = [bound for bound in self.buckets if isinstance(bound, int)]
+        if bounds:
+            return make_buckets(bounds, self.unit)
+        return tuple(Bucket(one.name, one.first, one.last) for one in self.buckets if isinstance(one, BucketRange))
 
 
 class PaymentPlans(_Part):

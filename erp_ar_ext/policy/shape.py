@@ -11,10 +11,14 @@ from pydantic_core import ErrorDetails
 
 from erp_ar_ext.policy.problems import Problem, did_you_mean, one_of
 from erp_ar_ext.policy.schema import (
+    BOUNDS,
+    BUCKET_NAME,
     PER_CURRENCY,
     PLAIN,
+    RANGES,
     RULES,
     Aging,
+    BucketRange,
     Data,
     Kpi,
     Layer,
@@ -45,7 +49,9 @@ _WANTED = {
     "amount": "an amount, like 5.00",
     "setting": "a number, text, true, false, or amounts per currency",
 }
+_TAGS = (PER_CURRENCY, PLAIN, BOUNDS, RANGES)
 _FORMS = {
+    BUCKET_NAME: ("cannot name a bucket", "letters, digits, blanks, '.', '_', '+' and '-', like 31-60"),
     "^[A-Z]{3}$": ("is not a currency code", "three capital letters of ISO 4217, like USD"),
     "^[a-z][a-z0-9_]*$": ("cannot name a setting", "small letters, digits and '_', like hold_after_days"),
     "^[a-z0-9][a-z0-9._-]*$": ("cannot be a name here", "small letters, digits, '.', '_' and '-', like remind-1"),
@@ -82,7 +88,7 @@ def _problem(document: Document, detail: ErrorDetails) -> Problem:
 def _path(location: tuple[int | str, ...]) -> KeyPath:
     """Path in the file: the location less the tags that pydantic puts in for unions."""
     path = location[:2] + location[3:] if location[:1] == ("rules",) else location
-    return tuple(part for part in path if part not in (PER_CURRENCY, PLAIN))
+    return tuple(part for part in path if part not in _TAGS)
 
 
 def _worded(document: Document, path: KeyPath, detail: ErrorDetails) -> tuple[str, str | None]:
@@ -90,7 +96,8 @@ def _worded(document: Document, path: KeyPath, detail: ErrorDetails) -> tuple[st
     if kind == "missing":
         return f"{str(path[-1])!r} is missing in {described(document, path[:-1])}", None
     if kind == "extra_forbidden":
-        name, keys = str(path[-1]), _model(document, path[:-1]).model_fields
+        fields = _model(document, path[:-1]).model_fields
+        name, keys = str(path[-1]), [field.alias or key for key, field in fields.items()]
         hint = did_you_mean(name, keys, otherwise=f"known are: {', '.join(keys)}")
         return f"unknown key {name!r} in {described(document, path[:-1])}", hint
     if kind == "union_tag_not_found":
@@ -161,6 +168,8 @@ def _model(document: Document, path: KeyPath) -> type[BaseModel]:
         return RULES[value_at(document, path)["action"]]
     if path[:1] == ("layers",):
         return Layer
+    if path[:2] == ("aging", "buckets") and len(path) > 2:
+        return BucketRange
     if path[:1] == ("provision",) and len(path) > 1:
         return _OF_PROVISION[str(path[1])]
     return _PARTS[str(path[0])] if path else PolicyDocument

@@ -61,8 +61,11 @@ class Segment:
     width: Decimal
 
 
-def columns(buckets: Mapping[str, Decimal], currency: str) -> Columns:
-    """Lay out one column per bucket; a negative bucket (more credits than debits) hangs below the baseline."""
+def columns(buckets: Mapping[str, Decimal], currency: str, fresh: int = 1) -> Columns:
+    """Lay out one column per bucket; a negative bucket (more credits than debits) hangs below the baseline.
+
+    `fresh` says how many of the buckets, the first ones, are not past due.
+    """
     amounts = list(buckets.values())
     above, below = max(Decimal(0), *amounts), max(Decimal(0), *(-amount for amount in amounts))
     scale = _PLOT / (above + below) if above + below else Decimal(0)
@@ -72,17 +75,17 @@ def columns(buckets: Mapping[str, Decimal], currency: str) -> Columns:
     bars = [
         _bar(name, label, amount, baseline, abs(amount) * scale, at * pitch + (pitch - _BAR) / 2, colour)
         for at, (name, amount, label, colour) in enumerate(
-            zip(buckets, amounts, labels, colours(len(amounts)), strict=True)
+            zip(buckets, amounts, labels, colours(len(amounts), fresh), strict=True)
         )
     ]
     return Columns(tenth(pitch * len(bars)), HEIGHT, baseline, tuple(bars))
 
 
-def age_profile(buckets: Mapping[str, Decimal]) -> tuple[Segment, ...]:
+def age_profile(buckets: Mapping[str, Decimal], fresh: int = 1) -> tuple[Segment, ...]:
     """Lay out the buckets as parts of one bar; a bucket of nothing or less has no part."""
     whole = sum((max(Decimal(0), amount) for amount in buckets.values()), Decimal(0))
     segments, x = [], Decimal(0)
-    for (name, amount), colour in zip(buckets.items(), colours(len(buckets)), strict=True):
+    for (name, amount), colour in zip(buckets.items(), colours(len(buckets), fresh), strict=True):
         if amount > 0:
             width = amount * 1000 / whole
             segments.append(Segment(name, colour, tenth(x), tenth(width)))
@@ -95,10 +98,10 @@ def length(amount: Decimal, longest: Decimal) -> Decimal:
     return tenth(max(Decimal(0), amount) * 100 / longest) if longest > 0 else Decimal(0)
 
 
-def colours(count: int) -> Sequence[str]:
-    """Colours of that many buckets: not due, then ever darker; the last colour repeats."""
-    overdue = [OVERDUE_COLOURS[min(at, len(OVERDUE_COLOURS) - 1)] for at in range(count - 1)]
-    return [NOT_DUE_COLOUR, *overdue]
+def colours(count: int, fresh: int = 1) -> Sequence[str]:
+    """Colours of that many buckets: those not due, then ever darker; the last colour repeats."""
+    overdue = [OVERDUE_COLOURS[min(at, len(OVERDUE_COLOURS) - 1)] for at in range(count - fresh)]
+    return [*[NOT_DUE_COLOUR] * fresh, *overdue]
 
 
 def tenth(value: Decimal) -> Decimal:

@@ -9,7 +9,7 @@ from typing import Any
 
 from erp_ar_ext.ledger import Aging, Ledger
 from erp_ar_ext.report.chart import Columns, Segment, age_profile, colours, columns, length
-from erp_ar_ext.report.wording import bucket_wording, check_wording, share
+from erp_ar_ext.report.wording import APART, bucket_wording, check_wording, share
 
 DEBTORS_SHOWN = 8
 """Customers named per currency."""
@@ -40,7 +40,10 @@ class Debtor:
 
 @dataclass(frozen=True)
 class CurrencyFigures:
-    """All that is said of one currency; amounts are in it and never added to another's."""
+    """All that is said of one currency; amounts are in it and never added to another's.
+
+    `apart` names what is open outside the buckets.
+    """
 
     currency: str
     open_amount: Decimal
@@ -50,6 +53,7 @@ class CurrencyFigures:
     unapplied: Decimal
     disputed: Decimal
     buckets: tuple[BucketLine, ...]
+    apart: tuple[tuple[str, Decimal], ...]
     chart: Columns
     profile: tuple[Segment, ...]
     debtors: tuple[Debtor, ...]
@@ -70,8 +74,9 @@ def currency_figures(ledger: Ledger, aging: Aging) -> list[CurrencyFigures]:
     figures = []
     for total in aging.totals():
         named = {bucket_wording(name): amount for name, amount in total.buckets.items()}
-        lines = zip(named.items(), colours(len(named)), strict=True)
-        overdue = sum((total.buckets[bucket.name] for bucket in aging.buckets[1:]), Decimal(0))
+        fresh = len(aging.buckets) - len(aging.rules.past_due)
+        lines = zip(named.items(), colours(len(named), fresh), strict=True)
+        overdue = sum((total.buckets[bucket.name] for bucket in aging.rules.past_due), Decimal(0))
         count, largest = debtors.get(total.currency, (0, ()))
         figures.append(
             CurrencyFigures(
@@ -86,8 +91,9 @@ def currency_figures(ledger: Ledger, aging: Aging) -> list[CurrencyFigures]:
                     BucketLine(name, amount, share(amount, total.open_amount), colour)
                     for (name, amount), colour in lines
                 ),
-                chart=columns(named, total.currency),
-                profile=age_profile(named),
+                apart=tuple((APART[name], getattr(total, name)) for name in aging.rules.apart),
+                chart=columns(named, total.currency, fresh),
+                profile=age_profile(named, fresh),
                 debtors=largest,
                 overdue_accounts=count,
             )
@@ -107,10 +113,9 @@ def tie_out_lines(checks: Sequence[dict[str, Any]]) -> list[CheckLine]:
 
 def _debtors(ledger: Ledger, aging: Aging) -> dict[str, tuple[int, tuple[Debtor, ...]]]:
     """Per currency: how many accounts are overdue, and the largest of them."""
-    overdue = " + ".join(f'a."{bucket.name}"' for bucket in aging.buckets[1:])
     rows = ledger.engine.rows(f"""
 WITH overdue AS (
-    SELECT a.currency, a.account_id, a.days_past_due, a.open_amount, {overdue} AS amount FROM aging AS a
+    SELECT a.currency, a.account_id, a.days_past_due, a.open_amount, {aging.past_due_sql("a")} AS amount FROM aging AS a
 ),
 ranked AS (
     SELECT *,

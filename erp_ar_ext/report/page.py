@@ -16,7 +16,7 @@ from erp_ar_ext.model import short
 from erp_ar_ext.plan.document import Plan
 from erp_ar_ext.report.decisions import action_groups, outcome_counts
 from erp_ar_ext.report.figures import currency_figures, tie_out_lines
-from erp_ar_ext.report.wording import money
+from erp_ar_ext.report.wording import AGED_BY, CREDITS_STAND, money
 from erp_ar_ext.snapshot.files import write_whole
 
 FINDINGS_SHOWN = 200
@@ -67,7 +67,9 @@ def _render(  # noqa: PLR0913, PLR0917 - the arguments of `write_report`
         plan_file=plan_file.name if plan_file else None,
         basis=ledger.basis,
         currencies=currency_figures(ledger, aging),
-        overdue_from=aging.buckets[1],
+        rules=aging.rules,
+        words=AGED_BY[aging.rules.unit],
+        credits_stand=CREDITS_STAND[aging.rules.credits],
         groups=action_groups(plan, outcomes),
         waiting=sum(action.approval == "required" for action in plan.actions),
         applied=bool(outcomes),

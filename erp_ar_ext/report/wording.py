@@ -48,6 +48,7 @@ NOT_APPLIED = Wording("not applied", "plain")
 
 CHECKS = {
     "buckets_equal_open": "The buckets add up to what is open",
+    "set_offs_cancel": "What is set off of debits is taken from credits and cash of the same account",
     "rows_equal_items": "The accounts add up to the open items, each item in one account",
     "accounts_equal_items": "Balances of accounts equal the open items",
     "account_parts_equal_open": "Not due, overdue and credits make up each account's open amount",
@@ -56,6 +57,23 @@ CHECKS = {
     "documents_equal_schedules": "Each document's amount equals its instalments",
 }
 """What each check of the tie-out compares."""
+
+
+AGED_BY = {"days": "days past due", "months": "months"}
+"""What the aging counts in."""
+
+APART = {"credits": "Credits, apart", "disputed": "Disputed, apart", "set_off": "Set off by unapplied cash"}
+"""Parts of the open amount that stand outside the buckets."""
+
+CREDITS_STAND = {
+    "own_age": "A credit memo is in the bucket of its own date, and lowers it.",
+    "oldest_first": "Credit memos are set off against the oldest debits of their account; what is left of one is in the "
+    "bucket of its own date, and lowers it.",
+    "same_document": "A credit memo is set off against the document it names; what is left of it is in the bucket of its "
+    "own date, and lowers it.",
+    "apart": "Credit memos stand apart, in no bucket.",
+}
+"""Where credit memos are, by the policy's treatment of them."""
 
 
 def money(amount: Decimal | None, currency: str | None) -> str:
@@ -91,4 +109,4 @@ def check_wording(name: str) -> str:
 
 def bucket_wording(name: str) -> str:
     """Word a bucket: `not_due` reads not due, `1-30` reads with an en dash."""
-    return "Not due" if name == "not_due" else name.replace("-", NOTHING)
+    return {"not_due": "Not due", "current": "Current"}.get(name, name.replace("-", NOTHING))

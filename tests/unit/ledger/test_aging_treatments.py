@@ -320,8 +320,8 @@ def test_months_follow_the_basis(books) -> None:
     [
         ((Bucket("a", None, 0), Bucket("b", 2, None)), "no bucket holds 1$"),
         ((Bucket("a", None, 0), Bucket("b", 1, 30), Bucket("c", 30, None)), "overlaps"),
-        ((Bucket("a", None, 0), Bucket("A", 1, None)), "used twice"),
-        ((Bucket("a", None, 0), Bucket("Credits", 1, None)), "column of its own"),
+        ((Bucket("a", None, 0), Bucket("A", 1, None)), "another bucket"),
+        ((Bucket("a", None, 0), Bucket("Credits", 1, None)), "another column"),
     ],
 )
 def test_no_aging_is_made_of_buckets_that_are_not_sound(buckets, told) -> None:

@@ -145,12 +145,12 @@ class Desk:
         }
         return Plan.model_validate({**document, "plan_id": plan_digest(document)})
 
-    def page(self, actions=(), *, outcomes=None, findings=(), company="Acme Holding", bounds=(30, 60, 90), **more):
+    def page(self, actions=(), *, outcomes=None, findings=(), company="Acme Holding", rules=None, **more):
         """Write the report and read it."""
         ledger = self.ledger()
         path = self.folder / "report.html"
         write_report(
-            path, plan=self.plan(ledger, actions, findings), ledger=ledger, aging=Aging(ledger, bounds=bounds),
+            path, plan=self.plan(ledger, actions, findings), ledger=ledger, aging=Aging(ledger, rules=rules),
             outcomes=outcomes, company=company, **more,
         )  # fmt: skip
         return Page(path.read_text(encoding="utf-8"))

@@ -8,6 +8,8 @@ import pytest
 
 from erp_ar_ext.errors import PlanError, UsageError
 from erp_ar_ext.ledger import Aging, Ledger
+from erp_ar_ext.ledger.aging_rules import AgingRules
+from erp_ar_ext.ledger.buckets import make_buckets
 from erp_ar_ext.report import write_report
 
 SECTIONS = ["figures", "aging", "debtors", "actions", "findings", "tie-out", "definitions"]
@@ -76,9 +78,32 @@ def test_a_bucket_with_more_credits_than_debits_hangs_below_the_line(desk):
 
 def test_there_are_as_many_bars_as_the_policy_has_buckets(two_currencies):
     """Other bounds give other buckets, and a chart for each currency."""
-    page = two_currencies.page(bounds=(10, 20, 30, 60, 90, 120, 180))
+    page = two_currencies.page(rules=AgingRules(make_buckets((10, 20, 30, 60, 90, 120, 180))))
     assert page.tags["g"] == 2 * 9
     assert "121-180" in page.sections["aging"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "stands", "defined"),
+    [
+        (AgingRules(credits="apart"), "Credits, apart -120.00 Open 180.00", "Credit memos stand apart, in no bucket."),
+        (AgingRules(), "Open 180.00 of which credits -120.00", "A credit memo is in the bucket of its own date"),
+        (
+            AgingRules(make_buckets((1, 2), "months"), "months", credits="oldest_first"),
+            "Months USD Share Current 180.00",
+            "set off against the oldest debits",
+        ),
+    ],
+    ids=["apart", "own age", "months"],
+)
+def test_the_page_ages_as_the_policy_says(desk, rules, stands, defined):
+    """What stands apart is named below the buckets, the definitions tell where credits are, months are called so."""
+    desk.account("A1")
+    desk.books.bill("A1", date(2026, 1, 20), "300.00")
+    desk.books.bill("A1", date(2025, 12, 20), "-120.00", terms="IMMEDIATE", class_="CM")
+    page = desk.page(rules=rules)
+    assert stands in " ".join(cell for row in page.rows["aging buckets"] for cell in row if cell)
+    assert defined in page.sections["definitions"]
 
 
 def test_largest_debtors_are_named_by_currency(two_currencies):
