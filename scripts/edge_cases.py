@@ -45,7 +45,7 @@ def edge_cases() -> tuple[dict[int, list[EdgeCaseTest]], dict[int, str]]:
     for path in sorted((*REPOSITORY.glob("tests/**/test_*.py"), *REPOSITORY.glob("adapters/*/tests/test_*.py"))):
         for test in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(test, ast.FunctionDef) and test.name.startswith("test_"):
-                says = " ".join((ast.get_docstring(test) or "").split())
+                says = " ".join((ast.get_docstring(test) or "").split("\n\n", maxsplit=1)[0].split())
                 told = EdgeCaseTest(str(path.relative_to(REPOSITORY)), says, _marks(test, "xfail"))
                 for number in _marks(test, "edge_case"):
                     found.setdefault(number, []).append(told)

@@ -90,6 +90,7 @@ def test_only_what_changed_is_read(erp, mirror):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(70)
 @pytest.mark.parametrize(("overlap", "seen"), [(timedelta(hours=2), True), (timedelta(0), False)])
 def test_a_row_committed_late_is_seen_within_the_overlap(erp, mirror, overlap, seen):
     """A transaction that stamps a row at eleven and commits it at one is read at three, unless there is no overlap.
@@ -118,6 +119,7 @@ def mirror_after(mirror):
     return mirror.open(DAY)
 
 
+@pytest.mark.edge_case(70)
 def test_rows_of_the_second_at_the_edge_are_all_read(erp, mirror):
     """Of rows stamped in the very second of a sync, all are in the next, those before it and those after it."""
     mirror.overlap = timedelta(0)
@@ -148,6 +150,7 @@ def test_a_row_is_read_as_it_is_by_then(erp, mirror):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(71)
 def test_a_change_without_a_stamp_is_found_by_the_sweep(erp, mirror):
     """A data fix that leaves the stamp alone is in no window; the sweep sees that an amount differs."""
     erp.now = at(13)
@@ -160,6 +163,7 @@ def test_a_change_without_a_stamp_is_found_by_the_sweep(erp, mirror):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(71)
 def test_a_silent_change_of_a_text_waits_for_a_full_sync(erp, mirror):
     """What a source does not give with the keys is not compared: only reading everything finds such a change."""
     note = {**COMPANY["notes"][0], "text": "Called twice."}
@@ -173,6 +177,7 @@ def test_a_silent_change_of_a_text_waits_for_a_full_sync(erp, mirror):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(72)
 def test_a_row_that_is_deleted_is_found_by_the_sweep(erp, mirror):
     """Nothing tells of a deletion but that the key is gone: the balance goes with it."""
     with erp.session() as session:
@@ -186,6 +191,7 @@ def test_a_row_that_is_deleted_is_found_by_the_sweep(erp, mirror):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(72)
 def test_a_deleted_row_that_is_entered_again_stays(erp, mirror):
     """A row that was deleted and entered anew under its key is the new one, with a sweep and without."""
     erp.now = at(13)
@@ -198,6 +204,7 @@ def test_a_deleted_row_that_is_entered_again_stays(erp, mirror):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(72)
 def test_all_rows_of_an_entity_may_go(erp, mirror):
     """An entity without any row left is empty, not forgotten."""
     with erp.session() as session:
@@ -208,6 +215,7 @@ def test_all_rows_of_an_entity_may_go(erp, mirror):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(39)
 def test_a_merge_of_customers_moves_what_they_owe(erp, mirror):
     """A merge that rewrites ids in bulk, and one that only marks the customer, both move the balance."""
     erp.now = at(13)
@@ -259,6 +267,7 @@ def test_a_row_that_cannot_be_taken_leaves_with_the_sweep(erp, mirror):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(70)
 @pytest.mark.parametrize("back", [timedelta(minutes=30), timedelta(days=1)])
 def test_a_clock_that_was_set_back_loses_nothing(erp, mirror, back):
     """When the ERP's clock stands earlier than at the last sync, no window can be trusted: everything is read."""
@@ -274,6 +283,7 @@ def test_a_clock_that_was_set_back_loses_nothing(erp, mirror, back):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(70)
 @pytest.mark.parametrize("ours", [timedelta(days=-1000), timedelta(days=1000)])
 def test_only_the_erps_own_clock_counts(erp, make_mirror, ours):
     """An ERP whose clock is years off loses nothing: the window is told by it alone."""
@@ -288,6 +298,7 @@ def test_only_the_erps_own_clock_counts(erp, make_mirror, ours):
     assert mirror.is_right()
 
 
+@pytest.mark.edge_case(33)
 @pytest.mark.parametrize(("overlap", "seen"), [(timedelta(hours=2), True), (timedelta(minutes=30), False)])
 def test_the_hour_that_comes_twice_in_autumn_is_read_whole(erp, mirror, overlap, seen):
     """A row stamped 02:10 the second time, after a sync at 02:50 the first time, is read if the overlap is longer."""
