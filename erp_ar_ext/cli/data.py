@@ -93,16 +93,22 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
     return 0
 
 
+_READ = {"whole": "all rows", "changes": "changes", "kept": "not needed"}
+
+
 def _show(result: SyncResult) -> None:
     manifest = result.snapshot.manifest
     rows = [
-        (name, f"{e.rows_in:,}", f"{e.rows_taken:,}", f"{e.rows_quarantined:,}")
+        (name, _READ[e.read], *(f"{count:,}" for count in (e.rows_in, e.rows_taken, e.rows_quarantined, e.rows)))
         for name, e in manifest.entities.items()
     ]
     state = "new" if result.new else "nothing new since it was made"
+    numbers = ("rows in", "taken", "quarantined", "rows there")
     title = f"snapshot {short(manifest.snapshot_id)} ({state})"
-    numbers = ("rows in", "taken", "quarantined")
-    output.show_table(title, ("entity", *numbers), rows, right=numbers)
+    output.show_table(title, ("entity", "read", *numbers), rows, right=numbers)
+    if result.window:
+        swept = "every key was compared" if result.swept else "keys were not compared this time"
+        output.stdout().print(f"changes since {result.window.since.isoformat(' ', 'seconds')}; {swept}\n")
     if manifest.tie_out:
         _show_tie_out(manifest.tie_out)
     output.say_findings(manifest.findings)

@@ -119,9 +119,12 @@ def _as_it_was(kept: pa.Table) -> pa.Table:
 
 
 def _harmless(rejects: pa.RecordBatch) -> pa.RecordBatch:
-    """Put an apostrophe before each text of the source that a spreadsheet would run as a formula."""
+    """Put an apostrophe before each text of the source that a spreadsheet would run as a formula.
+
+    No text is an empty one, as it is when it is read back.
+    """
     for name in _AS_READ:
-        texts = rejects.column(name)
+        texts = pc.fill_null(rejects.column(name), "")
         danger = pc.match_substring_regex(texts, FORMULA_PATTERN)
         if name == "value":
             danger = pc.and_not(danger, pc.match_substring_regex(texts, _NEGATIVE))
