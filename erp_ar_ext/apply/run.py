@@ -10,7 +10,7 @@ from erp_ar_ext.apply.recovery import look_up_unsettled
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport, ApplyReport, RecoverReport
 from erp_ar_ext.apply.sending import Sender
 from erp_ar_ext.apply.standing import Standing, stand
-from erp_ar_ext.errors import AdapterError, PlanError
+from erp_ar_ext.errors import AdapterError, PlanError, TransientWriteError
 from erp_ar_ext.plan.document import Plan
 from erp_ar_ext.spi import Intent, Outcome, Target, WriteResult
 from erp_ar_ext.store import Lease, Store
@@ -79,11 +79,15 @@ def _preview(plan: Plan, store: Store, target: Target, present: Present) -> Appl
     standing = stand(plan, store)
     _refuse_if_outdated(plan, standing, target, present)
     intents = plan.intents()
-    results = _check(target, [intents[action.key] for action in standing.ready])
-    checked = {
-        action.key: ActionReport.of(action, _CHECKED[result.outcome], result.message, result.erp_id)
-        for action, result in zip(standing.ready, results, strict=True)
-    }
+    try:
+        results = _check(target, [intents[action.key] for action in standing.ready])
+    except TransientWriteError as error:
+        checked = {action.key: ActionReport.of(action, ActionOutcome.LEFT, str(error)) for action in standing.ready}
+    else:
+        checked = {
+            action.key: ActionReport.of(action, _CHECKED[result.outcome], result.message, result.erp_id)
+            for action, result in zip(standing.ready, results, strict=True)
+        }
     return _report(plan, {**standing.told, **checked}, RecoverReport(), dry_run=True)
 
 

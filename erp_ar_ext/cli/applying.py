@@ -66,11 +66,14 @@ def _show(report: ApplyReport) -> None:
 
 
 def _say_what_next(report: ApplyReport, plan_file: str) -> None:
-    if report.dry_run:
-        output.say_next(f"erp-ar apply {plan_file}")
-    elif report.exit_code == 4:
+    outcomes = report.counts()
+    if report.exit_code == 4:
         output.say_next("erp-ar recover, when the target answers again")
+    elif "left" in outcomes:
+        output.say_next(f"put right what kept the target from writing, then erp-ar apply {plan_file}")
+    elif "stale" in outcomes:
+        output.say_next("erp-ar sync, then erp-ar plan --as-of YYYY-MM-DD: it decides on what is there now")
     elif report.missing_approvals:
         output.say_next(f"erp-ar approve {plan_file} --as SOMEBODY-ELSE, then erp-ar apply {plan_file}")
     else:
-        output.say_next(f"erp-ar report {plan_file}")
+        output.say_next(f"erp-ar {'apply' if report.dry_run else 'report'} {plan_file}")

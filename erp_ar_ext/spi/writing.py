@@ -92,7 +92,10 @@ class Target(Protocol):
         ...
 
     def check(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
-        """Answer as `write` would (CREATED for what would be created) and write nothing."""
+        """Answer as `write` would (CREATED for what would be created) and write nothing.
+
+        Raises TransientWriteError where it can tell that `write` would write nothing at all.
+        """
         ...
 
     def look_up(self, intents: Sequence[Intent]) -> Sequence[WriteResult | None]:

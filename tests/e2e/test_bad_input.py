@@ -188,6 +188,31 @@ def test_data_that_changed_after_the_plan_makes_an_action_stale(planned):
     assert (answer.code, answer.json["counts"]) == (3, {"created": 5, "stale": 1})
 
 
+def test_a_target_that_cannot_be_written(planned):
+    """A dry run sees it as an apply does: nothing is written, why, and the very next step."""
+    company, plan = planned
+    company.erp_ar("approve", plan, "--as", "ben")
+    blocked = company.write("data/writeback", "in the way")
+    for arguments, why in ((["--dry-run"], "it is no folder"), ([], "File exists")):
+        [message] = {one["message"] for one in company.erp_ar("apply", plan, "--json", *arguments).json["actions"]}
+        assert message == f"{blocked}: the write-back folder cannot be written: {why}; nothing was"
+        answer = company.erp_ar("apply", plan, *arguments)
+        assert answer.code == 3
+        assert f"then erp-ar apply {plan}" in answer.err
+        assert "erp-ar report" not in answer.err
+    blocked.unlink()
+    assert company.erp_ar("apply", plan, "--json").json["counts"] == {"created": 6}
+
+
+def test_after_a_stale_action_the_next_step_is_a_new_plan(planned):
+    """The customer paid: a report would show nothing that is still to be done."""
+    company, plan = planned
+    company.erp_ar("approve", plan, "--as", "ben")
+    path = company.data / "schedules.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("1000.00,3.50", "1000.00,0.00"), encoding="utf-8")
+    assert "erp-ar sync, then erp-ar plan" in company.erp_ar("apply", plan).err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

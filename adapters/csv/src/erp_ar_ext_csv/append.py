@@ -33,7 +33,7 @@ def exclusive(folder: Path) -> Iterator[None]:
         folder.mkdir(exist_ok=True)
         lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o660)
     except OSError as error:
-        raise _nothing_written(folder, error) from error
+        raise nothing_written(folder, error.strerror or str(error)) from error
     try:
         _wait_for(lock, folder)
         for left_over in folder.glob(f".*{_TEMPORARY}"):
@@ -41,6 +41,14 @@ def exclusive(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(lock)
+
+
+def obstacle(folder: Path) -> str | None:
+    """Say what keeps this user from writing into the folder, as far as that can be told without writing."""
+    place = folder if folder.exists() else folder.parent
+    if not place.is_dir():
+        return "it is no folder"
+    return None if os.access(place, os.W_OK | os.X_OK) else "this user may not write there"
 
 
 def append(folder: Path, additions: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
@@ -60,7 +68,7 @@ def append(folder: Path, additions: Mapping[str, Sequence[Mapping[str, Any]]]) -
         _flush_folder(folder)
     except OSError as error:
         if not replaced:
-            raise _nothing_written(folder, error) from error
+            raise nothing_written(folder, error.strerror or str(error)) from error
         raise UnknownOutcomeError(
             f"the folder failed in the middle of a write: {error.strerror}",
             place=str(folder),
@@ -123,9 +131,10 @@ def _wait_for(lock: int, folder: Path) -> None:
             return
 
 
-def _nothing_written(folder: Path, error: OSError) -> TransientWriteError:
+def nothing_written(folder: Path, why: str) -> TransientWriteError:
+    """Error of a folder that takes nothing."""
     return TransientWriteError(
-        f"the write-back folder cannot be written: {error.strerror or error}; nothing was",
+        f"the write-back folder cannot be written: {why}; nothing was",
         place=str(folder),
         hint="free some disk space, or give this user leave to write there, and apply again",
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from erp_ar_ext.errors import ConfigError, ErpArError, SourceError
 from erp_ar_ext.spi import Check, CheckStatus, ReadContext
+from erp_ar_ext_csv.append import obstacle
 from erp_ar_ext_csv.extract import Extract, check_header
 from erp_ar_ext_csv.journal import FOLDER
 from erp_ar_ext_csv.locate import EntityFile
@@ -44,11 +44,12 @@ def _header(settings: CsvSettings, file: EntityFile) -> Check:
 
 def _write_back(folder: Path) -> Check:
     target = folder / FOLDER
-    place = target if target.exists() else folder
-    if os.access(place, os.W_OK | os.X_OK):
+    why_not = obstacle(target)
+    if why_not is None:
         return Check("write-back folder", CheckStatus.OK, f"{target} can be written")
-    hint = f"give this user leave to write in {place}"
-    return Check("write-back folder", CheckStatus.WARNING, f"{place} cannot be written: plans can, apply cannot", hint)
+    detail = f"{target} cannot be written: {why_not}; plans can be made, and not applied"
+    hint = f"make {target} a folder that this user may write to"
+    return Check("write-back folder", CheckStatus.WARNING, detail, hint)
 
 
 def _failed(name: str, error: ErpArError) -> Check:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from erp_ar_ext.errors import ConfigError, SourceError, TransientWriteError
 from erp_ar_ext.spi import Intent, ReadContext, WriteResult
-from erp_ar_ext_csv.append import append, exclusive
+from erp_ar_ext_csv.append import append, exclusive, nothing_written, obstacle
 from erp_ar_ext_csv.books import Books, Known, Row
 from erp_ar_ext_csv.effects import ENTITY_OF
 from erp_ar_ext_csv.guards import answer, find
@@ -42,7 +42,10 @@ class CsvTarget:
         return results
 
     def check(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
-        """Answer as `write` would, and write nothing."""
+        """Answer as `write` would, and write nothing. Raises TransientWriteError where the folder cannot be written."""
+        why_not = obstacle(self._folder)
+        if why_not:
+            raise nothing_written(self._folder, why_not)
         return self._decide(intents)[0]
 
     def look_up(self, intents: Sequence[Intent]) -> Sequence[WriteResult | None]:
