@@ -5,10 +5,11 @@ After every "next sync" the mirror must be, to the byte, what reading everything
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 
 import pytest
-from sql_erp import SqlSource
+from sql_erp import ServerErp, SqlSource
 
 CUSTOMER = {"account_number": "1", "name": "Acme", "status": "A"}
 SCHEDULE = {
@@ -47,15 +48,20 @@ COMPANY = {
 }
 
 
+each_database = pytest.mark.parametrize(
+    "erp", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+
+
 @pytest.fixture
-def erp(make_sql_erp):
+def erp(make_sql_erp, request):
     """Two customers with an invoice each, all entered at nine o'clock."""
-    return make_sql_erp(COMPANY)
+    return make_sql_erp(COMPANY, getattr(request, "param", "sqlite"))
 
 
 @pytest.fixture
 def mirror(erp, make_mirror):
-    """A mirror that was synced at ten: by then nothing is within the overlap that was entered before."""
+    """A mirror that was synced at noon: by then nothing is within the overlap that was entered before."""
     erp.now += timedelta(hours=3)
     made = make_mirror(lambda: SqlSource(erp))
     made.sync()
@@ -91,6 +97,7 @@ def test_only_what_changed_is_read(erp, mirror):
 
 
 @pytest.mark.edge_case(70)
+@each_database
 @pytest.mark.parametrize(("overlap", "seen"), [(timedelta(hours=2), True), (timedelta(0), False)])
 def test_a_row_committed_late_is_seen_within_the_overlap(erp, mirror, overlap, seen):
     """A transaction that stamps a row at eleven and commits it at one is read at three, unless there is no overlap.
@@ -120,6 +127,29 @@ def mirror_after(mirror):
 
 
 @pytest.mark.edge_case(70)
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("overlap", "seen"), [(timedelta(hours=2), True), (timedelta(0), False)])
+def test_a_row_committed_late_by_the_servers_own_clock(make_sql_erp, make_mirror, overlap, seen):
+    """The same with nothing staged: a transaction that is open while a sync reads commits rows of before it."""
+    erp = make_sql_erp(COMPANY, "postgresql", ServerErp)
+    mirror = make_mirror(lambda: SqlSource(erp), overlap=overlap)
+    with erp.session() as late:
+        late.put("schedules", schedule("LATE"))
+        stamped = late.stamp()
+        _wait_until(lambda: erp.clock() > stamped)
+        mirror.sync()
+        late.commit()
+    assert ("LATE" in mirror_after(mirror)) is seen
+    mirror.sync(sweep=True)
+    assert mirror.is_right()
+
+
+def _wait_until(true):
+    while not true():
+        time.sleep(0.05)
+
+
+@each_database
 def test_rows_of_the_second_at_the_edge_are_all_read(erp, mirror):
     """Of rows stamped in the very second of a sync, all are in the next, those before it and those after it."""
     mirror.overlap = timedelta(0)
