@@ -10,9 +10,20 @@ from typing import Annotated
 import typer
 
 from erp_ar_ext.cli import output
-from erp_ar_ext.cli.options import AsOf, ConfigFile, Json, business_date, check_out, workspace
+from erp_ar_ext.cli.options import (
+    AsOf,
+    Axis,
+    ConfigFile,
+    Json,
+    KnownAt,
+    business_date,
+    check_out,
+    ledger_of,
+    workspace,
+)
 from erp_ar_ext.errors import UsageError
 from erp_ar_ext.kpi import FORMULAS, KeyFigure, Period, Scorecard, Settings, measure
+from erp_ar_ext.ledger import AXES
 
 
 def kpi_command(  # noqa: PLR0913, PLR0917 - one argument per option
@@ -32,6 +43,8 @@ def kpi_command(  # noqa: PLR0913, PLR0917 - one argument per option
     currency: Annotated[
         str | None, typer.Option("--currency", metavar="CODE", help="Only this currency.", show_default=False)
     ] = None,
+    axis: Axis = AXES[0],
+    known_at: KnownAt = None,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write all of it to FILE.json or FILE.csv.", show_default=False)
     ] = None,
@@ -53,7 +66,7 @@ def kpi_command(  # noqa: PLR0913, PLR0917 - one argument per option
         settings = Settings.of(desk.policy() if desk.config.settings.policy else None)
         begins = business_date(first) if first else None
         period = Period.between(begins, day) if begins else Period.of_months(day, months or settings.kpi.months)
-        with desk.ledger(day) as ledger:
+        with ledger_of(desk, day, axis=axis, known_at=known_at) as ledger:
             card = measure(ledger, period, settings, ids=kpi or (), currency=currency)
             if out:
                 card.write(out)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -80,6 +81,19 @@ def test_key_figures_need_no_policy(synced):
     assert answer.json["period"]["months"] == 3
 
 
+def test_the_key_figures_of_a_close_are_told_as_they_were_known_then(synced):
+    """A receipt of January that came to be known later moves January's figures, and not those known at the close."""
+    closed_at = datetime.now(UTC).isoformat()
+    receipts = (synced.data / "receipts.csv").read_text()
+    synced.write("data/receipts.csv", receipts + "1,R4,TRF-4,A1,2026-01-30,USD,800.00\n")
+    assert synced.erp_ar("sync").code == 0
+    asked = ("kpi", "--as-of", DAY, "--kpi", "DSO_SIMPLE", "--json")
+    now, then = synced.erp_ar(*asked), synced.erp_ar(*asked, "--known-at", closed_at)
+    assert values(then, "USD")["DSO_SIMPLE", None] == "77.47"
+    assert values(now, "USD")["DSO_SIMPLE", None] == "0.00"
+    assert then.json["snapshot"] != now.json["snapshot"]
+
+
 @pytest.mark.parametrize("suffix", ["json", "csv"])
 def test_key_figures_go_into_a_file(synced, suffix):
     """All of them, whole, with the snapshot that they are of."""
@@ -109,8 +123,9 @@ def test_key_figures_go_into_a_file(synced, suffix):
         (("--from", "2026-02-01"), "has no days"),
         (("--from", "2026-01-01", "--months", "1"), "--from and --months"),
         (("--currency", "CHF"), "currencies are EUR, JPY, USD"),
-        (("--out", "january.xlsx"), "neither .json nor .csv"),
-        (("--out", "nowhere/january.csv"), "cannot be written"),
+        (("--out", "january.xlsx"), "neither .csv nor .json"),
+        (("--out", "nowhere/january.csv"), "its folder does not exist"),
+        (("--axis", "due_date"), "--axis 'due_date' is not one of gl_date, trx_date"),
         (("--months", "30000"), "the calendar had not begun"),
     ],
 )
