@@ -36,6 +36,11 @@ _COMPARISONS: dict[type[exp.Expression], str] = {
     exp.NullSafeEQ: "IS NOT DISTINCT FROM",
     exp.NullSafeNEQ: "IS DISTINCT FROM",
 }
+_UNDERSTOOD = frozenset((
+    *("this", "expression", "expressions", "low", "high", "symmetric", "negate", "to", "table", "is_string"),
+    *("query", "unnest", "field", "ignore_nulls"),
+))  # fmt: skip
+"""What a part may have: what a parser says beside, as `negate` for "not like", is never passed over."""
 
 
 class Checker:
@@ -66,6 +71,8 @@ class Checker:
 
     def term(self, node: exp.Expression) -> Term:
         """Term of any part."""
+        if any(value and name not in _UNDERSTOOD for name, value in node.args.items()):
+            return self._refused(node)
         handler = self._HANDLERS.get(type(node))
         if handler is not None:
             return handler(self, node)
@@ -178,7 +185,8 @@ class Checker:
 
     def _like(self, node: exp.Expression) -> Term:
         this, pattern = self._text_of(node.this), self._text_of(node.expression)
-        return boolean(f"({this.sql} {'ILIKE' if isinstance(node, exp.ILike) else 'LIKE'} {pattern.sql})")
+        word = "NOT " * bool(node.args.get("negate")) + ("ILIKE" if isinstance(node, exp.ILike) else "LIKE")
+        return boolean(f"({this.sql} {word} {pattern.sql})")
 
     def _text_of(self, node: exp.Expression) -> Term:
         term = self.term(node)
