@@ -8,21 +8,22 @@ import duckdb
 
 from erp_ar_ext.engine import DuckDBEngine, literal
 from erp_ar_ext.errors import UsageError
-from erp_ar_ext.ledger.money_sql import money_text_sql
+from erp_ar_ext.ledger.rows_out import cell_text_sql
 from erp_ar_ext.model.spreadsheet import FORMULA_PATTERN
 
 SUFFIXES = (".csv", ".parquet")
 
 
-def write_table(engine: DuckDBEngine, table: str, path: Path, *, order: str) -> None:
-    """Write all rows of a table with a `currency`, whole or not at all; a CSV has amounts as decimal text.
+def write_table(engine: DuckDBEngine, table: str, path: Path, *, order: str, currency: str = "currency") -> None:
+    """Write all rows of a table, whole or not at all; a CSV has amounts as decimal text.
 
-    A text that a spreadsheet would run as a formula gets an apostrophe in front. Raises UsageError where the file
-    cannot be written.
+    `currency` names the column that amounts are in. A text that a spreadsheet would run as a formula gets an apostrophe
+    in front. Raises UsageError where the file cannot be written.
     """
     beside = path.with_name(f".{path.name}.tmp")
     parquet = path.suffix == ".parquet"
-    select = "*" if parquet else ", ".join(_cell(name, kind) for name, kind, *_ in engine.rows(f"DESCRIBE {table}"))
+    columns = engine.rows(f"DESCRIBE {table}")
+    select = "*" if parquet else ", ".join(_cell(name, kind, currency) for name, kind, *_ in columns)
     options = "FORMAT parquet, COMPRESSION zstd" if parquet else "FORMAT csv, HEADER"
     try:
         engine.execute(f"COPY (SELECT {select} FROM {table} ORDER BY {order}) TO {literal(str(beside))} ({options})")
@@ -34,10 +35,11 @@ def write_table(engine: DuckDBEngine, table: str, path: Path, *, order: str) -> 
         beside.unlink(missing_ok=True)
 
 
-def _cell(name: str, kind: str) -> str:
+def _cell(name: str, kind: str, currency: str) -> str:
     column = f'"{name}"'
-    if kind.startswith("DECIMAL"):
-        return f"{money_text_sql(column, 'currency')} AS {column}"
+    text = cell_text_sql(name, kind, currency)
+    if text:
+        return f"{text} AS {column}"
     if kind == "VARCHAR":
         danger = f"regexp_matches({column}, {literal(FORMULA_PATTERN)})"
         return f"CASE WHEN {danger} THEN '''' || {column} ELSE {column} END AS {column}"

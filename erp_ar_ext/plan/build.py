@@ -10,10 +10,10 @@ from typing import Any
 import orjson
 
 from erp_ar_ext.engine import literal
-from erp_ar_ext.errors import PlanError
-from erp_ar_ext.ledger import Ledger, TieOut, balance_tie_out
+from erp_ar_ext.ledger import Ledger, balance_tie_out
 from erp_ar_ext.model import Finding, Severity, amount_text, canonical_bytes
 from erp_ar_ext.plan.actions import ActionWriter
+from erp_ar_ext.plan.data_gates import require_fresh, require_no_findings, require_tied_out
 from erp_ar_ext.plan.decide import decide
 from erp_ar_ext.plan.document import FORMAT, PlanHead, write_plan
 from erp_ar_ext.policy import Policy
@@ -54,13 +54,15 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
     """Decide what the policy demands on the ledger's day.
 
     The same snapshot, policy, day, maker and company give the same bytes. Raises PlanError where the policy refuses
-    to act on a ledger that does not tie out.
+    to act on the data: it does not tie out, is too old, or has findings that the policy names.
     """
     tie_out = balance_tie_out(ledger)
-    if policy.data.must_tie_out and not tie_out.ok:
-        raise PlanError(_untied(tie_out), hint="erp-ar aging --json shows the checks; correct the data and sync again")
+    require_tied_out(policy, tie_out)
+    require_fresh(ledger, policy)
     plans = policy.payment_plans
     ledger.define_facts(grace_days=plans.grace_days, amount_tolerance_sql=_by_currency(plans.amount_tolerance))
+    findings = [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger, policy))]
+    require_no_findings(policy, findings)
     deciders = decide(ledger.engine, policy.compiled_rules())
     ActionWriter(ledger.engine, policy, company, _inputs(ledger)).write(deciders, ledger.as_of)
     head = {
@@ -72,7 +74,7 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
         "maker": maker,
         "totals": _totals(ledger),
         "tie_out": tie_out.as_dict(),
-        "findings": [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger, policy))],
+        "findings": findings,
     }
     plan_id, text = write_plan(head, [_canonical(row[0]) for row in ledger.engine.rows(_IN_ORDER)])
     return BuiltPlan(text, PlanHead.model_validate({**head, "plan_id": plan_id}))
@@ -134,10 +136,3 @@ def _settings_without_currency(ledger: Ledger, policy: Policy) -> list[Finding]:
 def _by_currency(amounts: Mapping[str, Decimal]) -> str:
     cases = " ".join(f"WHEN {literal(currency)} THEN {literal(amount)}" for currency, amount in sorted(amounts.items()))
     return f"CASE currency {cases} END" if cases else "NULL"
-
-
-def _untied(tie_out: TieOut) -> str:
-    told = "; ".join(
-        f"{check['name']} {check['currency']} differs by {check['difference']}" for check in tie_out.failed
-    )
-    return f"the ledger does not tie out, and the policy refuses to act on it: {told}"

@@ -6,6 +6,7 @@ and texts are DuckDB expressions over the facts of `erp_ar_ext.ledger.facts`. No
 
 from erp_ar_ext.policy.catalogue import facts_catalogue
 from erp_ar_ext.policy.compiled import CompiledRule, Policy
+from erp_ar_ext.policy.ledger_rules import fact_rules
 from erp_ar_ext.policy.loading import check_policy, load_policy
 from erp_ar_ext.policy.predicates import Predicate
 from erp_ar_ext.policy.problems import Problem
@@ -20,6 +21,7 @@ __all__ = [
     "Template",
     "check_policy",
     "compile_template",
+    "fact_rules",
     "facts_catalogue",
     "load_policy",
     "policy_schema",

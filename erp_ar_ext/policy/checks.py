@@ -9,6 +9,7 @@ from typing import Any
 from erp_ar_ext.ledger.facts import Grain
 from erp_ar_ext.policy.check_amounts import check_amounts
 from erp_ar_ext.policy.check_buckets import bucket_names, check_buckets
+from erp_ar_ext.policy.check_data import check_data
 from erp_ar_ext.policy.check_layers import check_layers, check_settings, disabled_rules, layers
 from erp_ar_ext.policy.check_provision import check_provision
 from erp_ar_ext.policy.logic import contradiction, implies
@@ -59,6 +60,7 @@ def check_document(document: Document) -> list[Problem]:
     """Problems of a policy file beyond its shape, in the order of the checks."""
     report = Report(document)
     check_buckets(report)
+    check_data(report)
     settings = check_settings(report)
     check_layers(report)
     check_amounts(report)

@@ -24,18 +24,27 @@ from pydantic_core import PydanticCustomError
 
 from erp_ar_ext.ledger.aging_rules import AgingRules, Credits, Disputed, Unapplied
 from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, Bucket, Unit, make_buckets
+from erp_ar_ext.policy.terms import day_of
 from erp_ar_ext.spi import ActionKind
 
 PER_CURRENCY = "per currency"
 PLAIN = "plain"
 BOUNDS = "rising bounds"
 RANGES = "ranges from and to"
+AS_OF = "as_of"
+"""Of rates: those of the as-of date."""
 
 
 def _amount(value: object) -> Decimal:
     if isinstance(value, Decimal | int) and not isinstance(value, bool):
         return Decimal(value)
     raise PydanticCustomError("amount", "expected an amount")
+
+
+def _rate_date(value: object) -> str:
+    if isinstance(value, str) and (value == AS_OF or day_of(value)):
+        return value
+    raise PydanticCustomError("rate_date", "expected as_of or a day")
 
 
 def _plain_setting(value: object) -> object:
@@ -49,6 +58,12 @@ def _setting_kind(value: object) -> str:
 
 
 Amount = Annotated[Decimal, PlainValidator(_amount), WithJsonSchema({"type": "number"})]
+Days = Annotated[int, Field(strict=True, ge=0)]
+RateDate = Annotated[
+    str,
+    PlainValidator(_rate_date),
+    WithJsonSchema({"type": "string", "pattern": "^(as_of|[0-9]{4}-[0-9]{2}-[0-9]{2})$"}),
+]
 CurrencyCode = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z]{3}$")]
 Words = Annotated[str, StringConstraints(strict=True, min_length=1)]
 Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
@@ -192,12 +207,53 @@ class Provision(_Part):
     )
 
 
+class Collectible(_Part):
+    """What is due, and what pays it."""
+
+    not_due: StrictBool = Field(default=False, description="Debits that are not past due count as due, too.")
+    credits: StrictBool = Field(
+        default=True,
+        description="Open credit memos and cash not applied, of the same company, account and currency, lower what can "
+        "be collected, the oldest debit first.",
+    )
+
+
+class Exposure(_Part):
+    """The formula of the exposure; overdue debits always count."""
+
+    not_due: StrictBool = Field(default=True, description="Open debits that are not past due count.")
+    disputed: StrictBool = Field(default=True, description="The disputed part of the counted debits counts.")
+    credit_memos: StrictBool = Field(default=True, description="Open credit memos lower it.")
+    guarantees: StrictBool = Field(default=False, description="Open guarantees count.")
+    unapplied_cash: StrictBool = Field(default=True, description="Cash not applied to any document lowers it.")
+    open_orders: StrictBool = Field(default=True, description="Orders not yet billed count.")
+    group: Literal["account", "parent"] = Field(
+        "account",
+        description="Whose exposure stands against a limit: the account's own, or that of all accounts below one top "
+        "parent against the parent's limit.",
+    )
+    rate_date: RateDate = Field(
+        AS_OF, description="Day whose rates convert: the latest of that day or before. `as_of`, or a fixed day."
+    )
+    rate_max_age_days: Days | None = Field(
+        None, description="A rate that is more than so many days older than that day is missing."
+    )
+
+
 class Data(_Part):
-    """Demands on the data."""
+    """Demands on the data: where one is not met, no plan is made."""
 
     must_tie_out: StrictBool = Field(
         default=False, description="Refuse to plan when the ledger does not tie out to what the ERP says is open."
     )
+    checks: tuple[Words, ...] = Field(
+        (), description="Checks of the tie-out that must hold; all of them where none is listed."
+    )
+    max_age_days: Days | None = Field(
+        None,
+        description="Refuse to plan when the last event up to the as-of date is more than so many days older than it.",
+    )
+    on_findings: tuple[Slug, ...] = Field((), description="Refuse to plan when the data has a finding of these codes.")
 
 
 class Layer(_Part):
@@ -286,6 +342,8 @@ class PolicyDocument(_Part):
     aging: Aging = Field(default_factory=Aging, description="How open items are aged.")
     payment_plans: PaymentPlans = Field(default_factory=PaymentPlans, description="When a payment plan counts as kept.")
     data: Data = Field(default_factory=Data, description="What the data must be like before anything is decided.")
+    collectible: Collectible = Field(default_factory=Collectible, description="What can be collected of an account.")
+    exposure: Exposure = Field(default_factory=Exposure, description="What counts against a credit limit.")
     kpi: Kpi = Field(default_factory=Kpi, description="What key figures count.")
     provision: Provision | None = Field(None, description="Provision matrix for expected credit losses.")
     settings: dict[SettingName, Setting] = Field(

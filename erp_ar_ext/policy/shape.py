@@ -19,7 +19,9 @@ from erp_ar_ext.policy.schema import (
     RULES,
     Aging,
     BucketRange,
+    Collectible,
     Data,
+    Exposure,
     Kpi,
     Layer,
     Overlay,
@@ -34,6 +36,8 @@ _PARTS: dict[str, type[BaseModel]] = {
     "aging": Aging,
     "payment_plans": PaymentPlans,
     "data": Data,
+    "collectible": Collectible,
+    "exposure": Exposure,
     "kpi": Kpi,
     "provision": Provision,
 }
@@ -47,6 +51,7 @@ _WANTED = {
     "model_type": "names with values",
     "model_attributes_type": "names with values",
     "amount": "an amount, like 5.00",
+    "rate_date": "as_of or a day, like 2026-01-31",
     "setting": "a number, text, true, false, or amounts per currency",
 }
 _TAGS = (PER_CURRENCY, PLAIN, BOUNDS, RANGES)
