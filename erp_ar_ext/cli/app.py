@@ -10,7 +10,9 @@ from erp_ar_ext import __version__
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.applying import apply_command, recover_command
 from erp_ar_ext.cli.approving import approve_command, reject_command
+from erp_ar_ext.cli.collecting import collectible_command
 from erp_ar_ext.cli.data import aging_command, sync_command
+from erp_ar_ext.cli.exposing import exposure_command
 from erp_ar_ext.cli.installation import adapters_command, demo_command, doctor_command
 from erp_ar_ext.cli.key_figures import kpi_command
 from erp_ar_ext.cli.later import ANY_ARGUMENTS, audit_verify_command, reconcile_command, simulate_command
@@ -58,6 +60,8 @@ app.command("sync", rich_help_panel=_DAILY)(sync_command)
 app.command("aging", rich_help_panel=_DAILY)(aging_command)
 app.command("restated", rich_help_panel=_DAILY)(restated_command)
 app.command("kpi", rich_help_panel=_DAILY)(kpi_command)
+app.command("collectible", rich_help_panel=_DAILY)(collectible_command)
+app.command("exposure", rich_help_panel=_DAILY)(exposure_command)
 app.command("plan", rich_help_panel=_DAILY)(plan_command)
 app.command("show", rich_help_panel=_DAILY)(show_command)
 app.command("explain", rich_help_panel=_DAILY)(explain_command)
