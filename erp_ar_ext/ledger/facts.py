@@ -64,6 +64,7 @@ _CUSTOMER = (
     Fact("currency", _T, "Currency of every amount in the row."),
     Fact("credit_hold", _B, "The ERP's own credit hold is set."),
     Fact("insolvent", _B, "An administrator or liquidator is appointed on or before the as-of date."),
+    Fact("insolvency_date", _D, "Day of the appointment; empty until it has come."),
     Fact("dunning_blocked", _B, "Contact is blocked up to and including the as-of date or longer."),
 )
 
@@ -78,6 +79,17 @@ _PLAN = (
         "grace, or is in them now), broken (one was not paid by then), completed.",
         PLAN_STATES,
     ),
+)
+
+_SAID = (
+    Fact(
+        "notes_since_due",
+        _T,
+        "Kinds of the notes we wrote about it since its due date (an account's: since the oldest undisputed one), in "
+        "their order, each between blanks: `like '% first %'` asks for one.",
+    ),
+    Fact("last_note_days", _I, "Days since the last of these notes; empty when there is none."),
+    Fact("dispute_closed_days", _I, "Days since a dispute about what is open was last closed; empty when none was."),
 )
 
 ACCOUNT_FACTS = (
@@ -99,6 +111,7 @@ ACCOUNT_FACTS = (
         _D,
         "Due date of the oldest overdue debit that is not wholly disputed; empty when there is none.",
     ),
+    *_SAID,
     *_PLAN,
     Fact("plan_late_instalments", _I, "Instalments of the plan paid, or still unpaid, within their days of grace."),
     Fact("plan_broken_instalments", _I, "Instalments of the plan not paid by the end of their days of grace."),
@@ -135,6 +148,7 @@ SCHEDULE_FACTS = (
     Fact("amount_original", _M, "Amount when created."),
     Fact("open_amount", _M, "Amount open; a credit memo's is negative."),
     Fact("disputed_amount", _M, "Disputed part of the open amount."),
+    *_SAID,
     Fact("in_plan", _B, "A payment plan that is not broken, cancelled or completed covers it."),
     *_PLAN,
 )

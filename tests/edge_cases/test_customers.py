@@ -104,6 +104,46 @@ def test_a_customer_of_two_companies_has_the_limit_of_each(books):
     assert tuple(facts["SOUTH"][name] for name in told) == ("EUR", 81, 0)
 
 
+INSOLVENT = """
+    customers: account_id insolvency_date
+        A1 2026-02-10
+    transactions: trx_id account_id trx_date amount due_date
+        BEFORE A1 2026-01-01 100 2026-01-31
+        AFTER A1 2026-02-12 30 2026-02-20
+    receipts: receipt_id account_id receipt_date amount
+        R1 A1 2026-06-01 15
+    applications: application_id source_schedule_id target_schedule_id amount gl_date
+        P1 R1 BEFORE 15 2026-06-01
+"""
+OF_INSOLVENCY = """
+rules:
+  - {id: remind, for_each: account, when: overdue_amount > 0 and not insolvent, action: note,
+     note_kind: remind, text: x}
+  - {id: stop, for_each: account, when: insolvent, action: hold, hold: insolvency, reason: "{insolvency_date}"}
+  - {id: prove, for_each: schedule, when: open_amount > 0 and trx_date <= insolvency_date, action: note,
+     note_kind: proof-of-debt, text: "{trx_number}: {open_amount} {currency} to be proved"}
+"""
+
+
+@pytest.mark.edge_case(46)
+def test_an_insolvency_stops_reminders_and_parts_the_debts(decide):
+    """Edge case 46: from the appointment on there are a hold and the debts to be proved, and no reminders."""
+
+    def told(day):
+        actions = decide(INSOLVENT, OF_INSOLVENCY, day)["actions"]
+        return {a["rule"]: a.get("schedule_id") or a["payload"].get("reason") for a in actions}
+
+    assert told("2026-02-09") == {"remind": None}
+    assert told("2026-02-10") == {"stop": "2026-02-10", "prove": "BEFORE"}
+    assert told("2026-02-25") == {"stop": "2026-02-10", "prove": "BEFORE"}, "the later invoice is another debt"
+
+
+@pytest.mark.edge_case(46)
+def test_a_dividend_lowers_the_debts_of_before(books):
+    """Edge case 46: what the administrator pays later lowers the debt it is applied to, and the rest stays open."""
+    assert books(INSOLVENT).open("2026-06-01") == {"BEFORE": "85.00", "AFTER": "30.00"}
+
+
 @pytest.mark.edge_case(47)
 def test_who_pays_on_a_collection_day_is_given_until_then(actions):
     """Edge case 47: customers whose money comes on a set day are given until then by the layer of their class."""

@@ -10,7 +10,7 @@ INVOICE = """
     customers: account_id
         A1
     schedules: schedule_id account_id due_date gl_date amount_original
-        S1 A1 {due} 2024-01-01 100
+        S1 A1 {due} 2016-01-01 100
 """
 REMINDERS = """
 rules:
@@ -96,6 +96,29 @@ def test_the_zone_of_the_machine_moves_no_day(company):
         plans.append(out.read_bytes())
     assert plans[0] == plans[1]
     assert b'"as_of": "2026-03-31"' in plans[0]
+
+
+STEP_BY_STEP = """
+rules:
+  - {id: final, group: g, priority: 1, for_each: account, action: note, note_kind: final, text: "final",
+     when: oldest_overdue_days > 60 and notes_since_due like '% second %' and last_note_days >= 14}
+  - {id: second, group: g, priority: 2, for_each: account, action: note, note_kind: second, text: "second",
+     when: oldest_overdue_days > 30 and notes_since_due like '% first %' and last_note_days >= 14}
+  - {id: first, group: g, priority: 3, for_each: account, action: note, note_kind: first, text: "first",
+     when: oldest_overdue_days > 0 and notes_since_due not like '% first %'}
+"""
+
+
+@pytest.mark.edge_case(35)
+def test_a_first_run_does_not_begin_with_the_final_notice(decide):
+    """Edge case 35: a debt that is ten years old at the first run is reminded of step by step, not warned at once."""
+    text = INVOICE.format(due="2016-01-31")
+    sent, log = [], ""
+    for day in ("2026-01-10", "2026-01-23", "2026-01-24", "2026-02-06", "2026-02-07", "2026-02-28"):
+        plan = decide(text + (NOTES + log if log else ""), STEP_BY_STEP, day)
+        log += written(plan, day).removeprefix(NOTES).replace("N0", f"N{day}")
+        sent.append(rules(plan))
+    assert sent == [["first"], [], ["second"], [], ["final"], []]
 
 
 @pytest.mark.edge_case(36)

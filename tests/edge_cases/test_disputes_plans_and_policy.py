@@ -41,6 +41,30 @@ def test_money_beyond_the_undisputed_part_lowers_the_disputed_part(books):
     assert ledger.facts("2026-02-10")["A1"]["net_overdue_amount"] == 0
 
 
+AFTER_A_DISPUTE = """
+rules:
+  - {id: closed, group: g, priority: 1, for_each: account, action: note, note_kind: closed,
+     text: "the dispute is closed", when: net_overdue_amount > 0 and dispute_closed_days <= 14}
+  - {id: final, group: g, priority: 2, for_each: account, action: note, note_kind: final, text: "final",
+     when: net_overdue_amount > 0 and oldest_overdue_days > 60}
+"""
+
+
+@pytest.mark.edge_case(52)
+def test_an_item_whose_dispute_was_not_valid_is_as_old_as_ever_and_not_warned_at_once(decide):
+    """Edge case 52: once a dispute is closed, age counts from the due date, and that is told before any warning."""
+    text = INVOICE.format(second=0) + f"{DISPUTES} D1 S1 100 2026-02-05 2026-04-10\n"
+    assert decide(text, AFTER_A_DISPUTE, "2026-04-09")["actions"] == []
+    (told,) = decide(text, AFTER_A_DISPUTE, "2026-04-10")["actions"]
+    assert (told["rule"], told["facts"]["dispute_closed_days"]) == ("closed", 0)
+    note = (
+        f"notes: note_id account_id created_on kind text external_ref\nN1 A1 2026-04-10 closed x erp-ar:{told['key']}\n"
+    )
+    assert decide(text + note, AFTER_A_DISPUTE, "2026-04-24")["actions"] == []
+    (final,) = decide(text + note, AFTER_A_DISPUTE, "2026-04-25")["actions"]
+    assert (final["rule"], final["facts"]["oldest_overdue_days"]) == ("final", 84)
+
+
 @pytest.mark.edge_case(53)
 def test_what_a_credit_did_not_settle_is_due_again_when_the_dispute_is_closed(books):
     """Edge case 53: a dispute that ended with credit for less than was disputed leaves the rest to be collected."""
