@@ -5,7 +5,8 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -17,21 +18,26 @@ ROW_GROUP_ROWS = 122_880
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> FileEntry:
-    """Write the rows of a fully ordered query: the same rows give the same bytes.
-
-    DuckDB would write a column as one that is never empty when its statistics say so, which depends on where the rows
-    come from; without them every column may be empty, and the bytes are those of the rows alone.
-    """
-    con.execute("SET disabled_optimizers = 'statistics_propagation'")
-    try:
-        con.execute(
-            f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
-        )
-    finally:
-        con.execute("RESET disabled_optimizers")
+    """Write the rows of a fully ordered query: within `bytes_of_rows_alone`, the same rows give the same bytes."""
+    con.execute(
+        f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
+    )
     counted = con.execute(f"SELECT num_rows FROM parquet_file_metadata('{_quoted(path)}')").fetchall()
     sync_to_disk(path)
     return FileEntry(file=path.name, rows=counted[0][0], bytes=path.stat().st_size, digest=file_digest(path))
+
+
+@contextmanager
+def bytes_of_rows_alone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Have DuckDB write every column as one that may be empty.
+
+    It would say of a column that it never is when its statistics tell so, and these depend on where the rows come from.
+    """
+    con.execute("SET GLOBAL disabled_optimizers = 'statistics_propagation'")
+    try:
+        yield
+    finally:
+        con.execute("RESET GLOBAL disabled_optimizers")
 
 
 def parquet_sql(paths: Sequence[Path], options: str = "") -> str:

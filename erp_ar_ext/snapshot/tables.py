@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from erp_ar_ext.snapshot.files import parquet_sql, write_parquet
+from erp_ar_ext.snapshot.files import bytes_of_rows_alone, parquet_sql, write_parquet
 from erp_ar_ext.snapshot.layout import Layout, file_name, part_of
 from erp_ar_ext.snapshot.manifest import FileEntry, TableEntry
+
+
+WRITERS = 2
+"""Files that are written at a time; each holds a month of rows in memory while it is sorted."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,11 @@ class TableWriter:
         total = self._count(f"SELECT count(*) FROM ({select})")
         parts = self._parts(select, layout) if self._in_parts(total, layout) else [""]
         known = {(entry.file, entry.digest) for entry in base.entry.files} if base else set()
-        files = []
-        for part in parts:
-            entry = self._write(table, part, f"SELECT * FROM ({select}) WHERE {layout.in_part_sql(part)}", layout)
+        selects = {part: f"SELECT * FROM ({select}) WHERE {layout.in_part_sql(part)}" for part in parts}
+        files = self._write(table, selects, layout)
+        for entry in files:
             if base and (entry.file, entry.digest) in known:
                 self._share(base, entry)
-            files.append(entry)
         return TableEntry.of(files)
 
     def keep(self, base: Base) -> TableEntry:
@@ -110,38 +114,47 @@ class TableWriter:
         nothing = f"(SELECT * FROM {like} WHERE FALSE)"
         for name, here, there in (("gone", old, new), ("new", new, old)):
             self._con.execute(
-                f"CREATE OR REPLACE TEMP TABLE {name}_{table} AS "
+                f"CREATE OR REPLACE TABLE {name}_{table} AS "
                 f"SELECT * FROM {here or nothing} EXCEPT ALL SELECT * FROM {there or nothing}"
             )
 
     def _rewrite(self, table: str, layout: Layout, base: Base, change: Change, *, was_parted: bool) -> TableEntry:
-        both = f"(SELECT * FROM {change.gone} UNION ALL SELECT * FROM {change.new})"
-        parts = self._parts(f"SELECT * FROM {both}", layout) if was_parted else [""]
-        files = {entry.file: entry for entry in base.entry.files}
+        both = f"SELECT * FROM {change.gone} UNION ALL SELECT * FROM {change.new}"
+        parts = self._parts(both, layout) if was_parted else [""]
+        before = {part_of(table, entry.file): entry for entry in base.entry.files}
+        selects = {}
         for part in parts:
-            file = file_name(table, part)
-            stay = f"{self._without(base.sql([file]), change.gone, layout)} UNION ALL " if file in files else ""
-            entry = self._write(
-                table, part, f"{stay}SELECT * FROM {change.new} WHERE {layout.in_part_sql(part)}", layout
+            stay = base.sql([before[part].file]) if part in before else f"(SELECT * FROM {change.new} WHERE FALSE)"
+            selects[part] = (
+                f"{self._without(stay, change.gone, layout)} "
+                f"UNION ALL SELECT * FROM {change.new} WHERE {layout.in_part_sql(part)}"
             )
-            files.pop(file, None)
+        files = []
+        for entry in self._write(table, selects, layout):
             if entry.rows or not was_parted:
-                files[file] = entry
+                files.append(entry)
             else:
-                (self._folder / file).unlink()
-        touched = {file_name(table, part) for part in parts}
-        for entry in files.values():
-            if entry.file not in touched:
+                (self._folder / entry.file).unlink()
+        for part, entry in before.items():
+            if part not in selects:
                 self._share(base, entry)
-        return TableEntry.of(list(files.values()))
+                files.append(entry)
+        return TableEntry.of(files)
 
     @staticmethod
     def _without(rows: str, gone: str, layout: Layout) -> str:
         return f"SELECT * FROM {rows} AS old ANTI JOIN {gone} AS gone ON {same_key(layout.key, 'old', 'gone')}"
 
-    def _write(self, table: str, part: str, select: str, layout: Layout) -> FileEntry:
-        query = f"SELECT * FROM ({select}) ORDER BY {layout.sorted_by}"
-        return write_parquet(self._con, query, self._folder / file_name(table, part))
+    def _write(self, table: str, selects: Mapping[str, str], layout: Layout) -> list[FileEntry]:
+        """Write the parts of a table, several at a time: the rows of a month seldom keep all cores busy."""
+
+        def write(part: str) -> FileEntry:
+            query = f"SELECT * FROM ({selects[part]}) ORDER BY {layout.sorted_by}"
+            with self._con.cursor() as con:
+                return write_parquet(con, query, self._folder / file_name(table, part))
+
+        with bytes_of_rows_alone(self._con), ThreadPoolExecutor(WRITERS) as pool:
+            return list(pool.map(write, selects))
 
     def _parts(self, select: str, layout: Layout) -> list[str]:
         rows = self._con.execute(f"SELECT DISTINCT {layout.part_sql} AS part FROM ({select}) ORDER BY part").fetchall()
