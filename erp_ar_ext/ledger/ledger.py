@@ -16,7 +16,7 @@ from erp_ar_ext.snapshot import Snapshot
 BASES = ("due_date", "trx_date", "gl_date")
 """Dates an item can age by."""
 
-BALANCES = ("open_items", "account_balances")
+BALANCES = ("disputes_then", "cash_then", "open_items", "account_balances")
 FACTS = (
     *("plan_schedules", "plan_money", "plan_legs", "plan_states", "account_plans"),
     *("open_orders", "exposures", "holds_then", "account_holds", "account_identity"),

@@ -4,30 +4,9 @@
 -- columns: the schedule; open_amount, its balance when it is a document's; unapplied, its balance when it is a
 --   receipt's, and of it on_account and unidentified; days_past_due, :as_of less the date it ages by (:basis: due_date,
 --   trx_date or gl_date); disputed, the disputed part of a debit.
--- rules: a dispute counts from the day it was opened up to the day before it was closed, and never for more than
---   is open; where the source has no disputes of a schedule, the ERP's own amount in dispute is taken. Cash of nobody is
---   unidentified; other cash is on account as far as the receipt's rows of that day say so and money is left.
-WITH disputes_then AS (
-    SELECT
-        org_id, schedule_id,
-        coalesce(sum(amount) FILTER (opened_on <= :as_of AND coalesce(closed_on > :as_of, TRUE)), 0) AS amount
-    FROM disputes
-    GROUP BY org_id, schedule_id
-    UNION ALL
-    SELECT s.org_id, s.schedule_id, s.amount_in_dispute
-    FROM every_schedule AS s
-    ANTI JOIN disputes AS d ON d.org_id = s.org_id AND d.schedule_id = s.schedule_id
-    WHERE s.amount_in_dispute > 0
-),
-cash_then AS (
-    SELECT
-        org_id, source_schedule_id AS schedule_id,
-        sum(amount) FILTER (status = 'ACC') AS on_account, sum(amount) FILTER (status = 'UNID') AS unidentified
-    FROM moving_applications
-    WHERE status NOT IN ('APP', 'ACTIVITY') AND {axis} <= :as_of AND coalesce({axis_until} > :as_of, TRUE)
-    GROUP BY org_id, source_schedule_id
-),
-items AS (
+-- rules: a dispute never counts for more than is open. Cash of nobody is unidentified; other cash is on account as far
+--   as the receipt's rows of that day say so and money is left.
+WITH items AS (
     SELECT
         p.*, p.class = 'PMT' AS is_cash, p.class <> 'PMT' AND p.balance > 0 AS is_debit,
         CASE :basis WHEN 'trx_date' THEN p.trx_date WHEN 'gl_date' THEN p.gl_date ELSE p.due_date END AS ages_from
