@@ -154,3 +154,24 @@ def test_a_note_that_an_erp_has_no_room_for_is_refused_and_not_cut(desk, make_pl
     assert desk.outcomes(report) == {"long": "refused", "fits": "created"}
     assert (report.exit_code, report.actions[0].message) == (3, "a note has 2000 bytes, not 2001")
     assert [row["text"] for row in desk.erp.table("notes") if "催" in row["text"]] == ["催" * 666]
+
+
+@pytest.mark.edge_case(84)
+def test_no_reminder_goes_out_on_cash_that_is_not_up_to_date(decide):
+    """Edge case 84: where the last event is older than the policy allows, no plan is made of it."""
+    text = """
+        customers: account_id
+            A1
+        transactions: trx_id account_id trx_date amount due_date
+            T1 A1 2026-01-05 100 2026-01-10
+        receipts: receipt_id account_id receipt_date amount
+            R1 A1 2026-01-26 10
+    """
+    policy = """
+data: {max_age_days: 3}
+rules:
+  - {id: remind, for_each: account, when: overdue_amount > 0, action: note, note_kind: r, text: "{overdue_amount}"}
+"""
+    assert len(decide(text, policy, "2026-01-29")["actions"]) == 1
+    with pytest.raises(PlanError, match="4 days before, and the policy allows 3: the newest receipt is of 2026-01-26"):
+        decide(text, policy, "2026-01-30")

@@ -61,6 +61,7 @@ def aged(ledger, **rules):
     return {schedule: text for schedule, text in shown.items() if schedule != "R1"}
 
 
+@pytest.mark.edge_case(2)
 @pytest.mark.parametrize(
     ("rules", "stands"),
     [
@@ -261,6 +262,7 @@ def test_every_treatment_ties_out_and_sets_off_what_a_person_would(books, items)
                 )
 
 
+@pytest.mark.edge_case(34)
 @pytest.mark.parametrize(
     ("as_of", "due", "bucket"),
     [

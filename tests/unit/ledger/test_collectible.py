@@ -142,6 +142,7 @@ ORDERED = {
 }  # fmt: skip
 
 
+@pytest.mark.edge_case(46)
 def test_the_order_of_deductions(collect_each) -> None:
     """Insolvent, blocked, disputed, promised, credits: each takes only what those before it have left."""
     expected = {name: {"S1": first, "S2": second} for name, (_, first, second) in ORDERED.items()}

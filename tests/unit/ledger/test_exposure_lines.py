@@ -96,6 +96,7 @@ def test_every_component_every_line_and_how_much_of_the_limit(expose) -> None:
     assert (document["rate_date"], document["counted"]["guarantees"]) == (DAY, False)
 
 
+@pytest.mark.edge_case(66)
 @pytest.mark.parametrize(
     ("rules", "day", "rate", "problem"),
     [
@@ -193,6 +194,7 @@ def test_the_share_of_the_limit_is_rounded_half_up_and_exact(expose, limit, amou
     assert rows["A1"]["utilisation"] == share
 
 
+@pytest.mark.edge_case(65)
 def test_components_that_are_rounded_still_add_up(expose) -> None:
     """What rounding each component makes of the sum is told apart, so that nothing is a cent off."""
     rows, _ = expose("""
@@ -234,6 +236,7 @@ PARENTS = """
 """
 
 
+@pytest.mark.edge_case(42)
 def test_by_switch_the_exposure_of_a_group_stands_against_its_top_parents_limit(expose) -> None:
     """All accounts below a parent count with it, also a merged parent's; a circle is a finding and each for itself."""
     rows, document = expose(PARENTS, group="parent")
