@@ -125,8 +125,12 @@ _TOUCHED = {
     **dict.fromkeys(PERIODS, "SELECT org_id, schedule_id FROM affected"),
     "untied_schedules": "SELECT org_id, schedule_id FROM affected",
     "untied_documents": "SELECT org_id, trx_id FROM affected_documents",
-    "untied_receipts": "SELECT org_id, schedule_id AS receipt_id FROM affected "
-    "UNION SELECT org_id, receipt_id FROM changed_receipts",
+    "untied_receipts": f"""
+        SELECT org_id, schedule_id AS receipt_id FROM affected
+        UNION SELECT org_id, receipt_id FROM changed_receipts
+        UNION SELECT org_id, {_SELF} FROM changed_schedules
+        UNION SELECT s.org_id, s.receipt_id FROM every_schedule AS s
+            SEMI JOIN affected AS x ON x.org_id = s.org_id AND x.schedule_id = s.schedule_id""",
 }
 """What of each derived table is made anew; what is not named here is small, or a sum, and made anew as a whole."""
 
