@@ -3,10 +3,12 @@
 import contextlib
 import gc
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 
 from erp_ar_ext.errors import StateError
+from erp_ar_ext.store import Store
 
 
 class FailingDriver:
@@ -99,3 +101,28 @@ def test_an_answer_that_cannot_be_recorded_is_looked_up_later(make_scene, make_d
     report = scene.desk.apply(scene.plan)
     assert (report.already_applied, report.recovered.counts()) == (True, {"done": 4})
     scene.assert_each_exactly_once()
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("gone", [False, True], ids=["error", "kill"])
+def test_a_snapshot_and_its_cursor_move_together(tmp_path, clock, killed, moment, gone):
+    """Whichever call fails while a snapshot becomes current, it stands there with its own cursor, or neither does."""
+    erp, cursors = {"name": "erp"}, {"A": datetime(2026, 3, 1, tzinfo=UTC), "B": datetime(2026, 3, 2, tzinfo=UTC)}
+    error = killed if gone else lambda: sqlite3.OperationalError("disk I/O error")
+    call, struck = 0, True
+    while struck:
+        call += 1
+        url = f"sqlite:///{tmp_path}/state-{call}.db"
+        with Store.open(url, tmp_path, clock=clock) as store:
+            store.history.add("A", erp, cursor=cursors["A"])
+            driver = FailingDriver(store.database.engine, call, moment, error, lasting=gone)
+            with contextlib.suppress(StateError, killed):
+                store.history.add("B", erp, cursor=cursors["B"])
+            struck = driver.calls >= call
+            gc.collect(1)
+        with Store.open(url, tmp_path, clock=clock) as store:
+            found = store.history.current()
+            assert found.cursor == cursors[found.snapshot_id]
+            store.history.add("B", erp, cursor=cursors["B"])
+            assert [known.snapshot_id for known in store.history.all()] == ["A", "B"]
+    assert call > 3

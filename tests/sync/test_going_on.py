@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from datetime import timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
+from erp_ar_ext.cli.main import run
 from erp_ar_ext.config import load_config
 from erp_ar_ext.errors import SourceError
 from erp_ar_ext.spi import registry
@@ -208,3 +210,20 @@ def test_the_quarantine_is_that_of_the_last_sync(office):
     second = office.later(full=True)
     assert (second.new, second.snapshot.snapshot_id) == (False, first.snapshot.snapshot_id)
     assert "second" in (second.quarantine / "schedules.csv").read_text()
+
+
+def test_the_command_says_how_it_read(office, capsys):
+    """For people in words, for programs by `mode`, `window` and `swept`; `--full` reads all of it."""
+    command = ["--config", str(office.folder / "erp-ar.toml"), "sync"]
+    assert run(command) == 0
+    office.erp.now += HOUR
+    capsys.readouterr()
+    assert run(command) == 0
+    assert "changes since 2026-03-02 07:00:00; keys were not compared this time" in capsys.readouterr().out
+    assert run([*command, "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["mode"], answer["swept"]) == ("incremental", False)
+    assert answer["window"] == ["2026-03-02T08:00:00", "2026-03-02T10:00:00"]
+    assert run([*command, "--full", "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["mode"], answer["window"], answer["swept"]) == ("full", None, True)
