@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -77,6 +78,19 @@ class DuckDBEngine:
     def execute(self, statement: str, parameters: Mapping[str, Parameter] | None = None) -> None:
         """Run a statement for its effect, such as COPY."""
         self._con.execute(bind(statement, parameters or {}))
+
+    @contextmanager
+    def joins_as_written(self) -> Iterator[None]:
+        """Have joins run in the order of the statement, the right side held in memory.
+
+        For joins of millions with millions: DuckDB 2.0 fails with an internal error when it turns one around whose left
+        side is a join itself that does not fit into memory.
+        """
+        self._con.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        try:
+            yield
+        finally:
+            self._con.execute("RESET disabled_optimizers")
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:

@@ -40,6 +40,9 @@ PERIODS = {
     for axis in AXES
 }
 TOTALS = {f"totals_by_{axis}": Layout(("currency", "day")) for axis in AXES}
+SLICE, SLICE_ROWS = "{slice}", 4_000_000
+"""Where a model names its slice; schedules that are folded at a time."""
+
 UNTIED = {
     "untied_schedules": Layout(_SCHEDULE),
     "untied_documents": Layout(("org_id", "trx_id")),
@@ -74,13 +77,27 @@ def fold(engine: DuckDBEngine, builder: SnapshotBuilder, *, schedules_given: boo
 def write_folded(engine: DuckDBEngine, builder: SnapshotBuilder, name: str, select: str) -> None:
     """Write a derived table as a whole; what a file of the snapshot before has too is shared with it."""
     try:
-        engine.execute(f"CREATE TABLE folded AS {select}")
+        with engine.joins_as_written():
+            for at, of in _slices(engine, sliced=SLICE in select):
+                into = "INSERT INTO folded" if at else "CREATE TABLE folded AS"
+                engine.execute(f"{into} {select.replace(SLICE, _slice(at, of))}")
     except duckdb.ConversionException as error:
         raise _too_large(engine, name) from error
     writer = builder.writer(engine.connection)
     builder.derived[name] = writer.write(name, "SELECT * FROM folded", FOLDED[name], builder.before.get(name))
     engine.execute("DROP TABLE folded")
     engine.add_files(name, builder.paths(name))
+
+
+def _slices(engine: DuckDBEngine, *, sliced: bool) -> list[tuple[int, int]]:
+    """Numbers of the slices to fold one after the other, so that no slice needs more memory than a small ledger."""
+    count = 1 + engine.rows("SELECT count(*) FROM every_schedule")[0][0] // SLICE_ROWS if sliced else 1
+    return [(at, count) for at in range(count)]
+
+
+def _slice(at: int, of: int) -> str:
+    """SQL that is true for the schedules of a slice."""
+    return f"hash(org_id, schedule_id) % {of} = {at}" if of > 1 else "TRUE"
 
 
 def define_axis_views(engine: DuckDBEngine, axis: str) -> None:

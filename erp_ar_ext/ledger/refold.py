@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from erp_ar_ext.engine import DuckDBEngine
-from erp_ar_ext.ledger.fold import FOLDED, LAST_CLEANED, PERIODS, folded_sql, write_folded
+from erp_ar_ext.ledger.fold import FOLDED, LAST_CLEANED, PERIODS, SLICE, folded_sql, write_folded
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.snapshot.builder import SnapshotBuilder
 
@@ -177,7 +177,7 @@ def _merge(small: DuckDBEngine, builder: SnapshotBuilder, name: str, select: str
     """Make the touched rows of a derived table anew from the small ledger, and put them in the place of the old."""
     layout = FOLDED[name]
     same = " AND ".join(f"now.{column} = t.{column}" for column in layout.replaced_by)
-    small.define(name, select, materialized=True)
+    small.define(name, select.replace(SLICE, "TRUE"), materialized=True)
     small.define("touched", _TOUCHED[name], materialized=True)
     small.define("incoming", f"SELECT * FROM {name} AS now SEMI JOIN touched AS t ON {same}")
     writer = builder.writer(small.connection)

@@ -4,10 +4,11 @@
 --   span; valid_to, first day after it (9999-12-31 while it lasts); balance, in the schedule's currency.
 -- rule: "open as of D" is the rows with valid_from <= D < valid_to: a filter, not a join. They are kept by the month in
 --   which they ended, so that a query of a late day skips what was settled long before, and so that a month that
---   is over stays the file it was.
+--   is over stays the file it was. A large ledger is folded slice by slice, each with some of the schedules.
 WITH days AS (
     SELECT org_id, schedule_id, {axis} AS day, sum(amount) AS amount
     FROM balance_events
+    WHERE {slice}
     GROUP BY ALL
 ),
 running AS (
@@ -23,5 +24,5 @@ SELECT
     s.gl_date, s.due_date, s.amount_original,
     r.valid_from, r.valid_to, CAST(r.balance AS DECIMAL(18, 4)) AS balance
 FROM running AS r
-JOIN every_schedule AS s ON s.org_id = r.org_id AND s.schedule_id = r.schedule_id
+JOIN (SELECT * FROM every_schedule WHERE {slice}) AS s ON s.org_id = r.org_id AND s.schedule_id = r.schedule_id
 WHERE r.balance <> 0
