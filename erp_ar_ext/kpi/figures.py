@@ -225,13 +225,13 @@ class Figures:
     @cached_property
     def promises(self) -> Mapping[str, Promises]:
         """Promises that fell due in the period."""
-        self._define("plan_schedules", "plan_money", "plan_legs")
+        self._define("plan_money", "plan_legs")
         return self._by_currency("kpi_promises", Promises)
 
     @cached_property
     def coverage(self) -> Mapping[str, Coverage]:
         """Overdue amounts by state."""
-        self._define("plan_schedules", "plan_money", "plan_legs", "plan_states", "holds_then", "account_identity")
+        self._define("plan_money", "plan_legs", "plan_states", "holds_then", "account_identity")
         return self._by_currency("kpi_coverage", Coverage)
 
     @cached_property

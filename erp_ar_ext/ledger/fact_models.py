@@ -9,7 +9,7 @@ from erp_ar_ext.ledger.fact_rules import FactRules
 from erp_ar_ext.ledger.ledger import Ledger
 from erp_ar_ext.ledger.library import model
 
-PLAN_MODELS = ("plan_schedules", "plan_money", "plan_legs", "plan_states", "account_identity")
+PLAN_MODELS = ("plan_money", "plan_legs", "plan_states", "account_identity")
 COLLECTIBLE_MODELS = ("collectible_promises", "collectible_credits", "collectible_items", "collectible_accounts")
 EXPOSURE_MODELS = ("open_orders", "exposure_groups", "exposure_components", "exposure_lines", "exposure_accounts")
 

@@ -50,7 +50,15 @@ UNTIED = {
 }
 """What does not tie: few rows, each found by a join over everything, and so kept."""
 
-FOLDED = {**CLEANED, **PERIODS, **TOTALS, **UNTIED}
+PLANNED = {
+    "plan_schedules": Layout(("plan_id", *_SCHEDULE)),
+    "plan_applications": Layout(("plan_id", "org_id", "application_id")),
+    "plan_receipts": Layout(("plan_id", "org_id", "receipt_id")),
+    **{f"plan_periods_by_{axis}": Layout(("plan_id", *_SCHEDULE, "valid_from")) for axis in AXES},
+}
+"""What payment plans are judged by, picked out of the whole ledger: few rows too."""
+
+FOLDED = {**CLEANED, **PERIODS, **TOTALS, **UNTIED, **PLANNED}
 """Every derived table of a snapshot with its layout."""
 
 

@@ -18,7 +18,7 @@ BASES = ("due_date", "trx_date", "gl_date")
 
 BALANCES = ("disputes_then", "cash_then", "open_items", "account_balances")
 FACTS = (
-    *("plan_schedules", "plan_money", "plan_legs", "plan_states", "account_plans"),
+    *("plan_money", "plan_legs", "plan_states", "account_plans"),
     *("open_orders", "exposures", "holds_then", "account_holds", "account_identity"),
     *("account_facts", "schedule_facts"),
 )

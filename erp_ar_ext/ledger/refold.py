@@ -140,7 +140,7 @@ def refold(engine: DuckDBEngine, builder: SnapshotBuilder, *, schedules_given: b
 
     `engine` has the entities of the new snapshot, and the changes that `builder` noted.
     """
-    if not any(builder.changed_rows(name) for name in ("customers", *_MOVED_BY)):
+    if not any(builder.changed_rows(name) for name in ("customers", "payment_plans", "plan_items", *_MOVED_BY)):
         for name in FOLDED:
             builder.keep_derived(name)
             engine.add_files(name, builder.paths(name))

@@ -22,8 +22,8 @@ money AS (
 settled AS (
     SELECT i.plan_id, max(b.valid_to) AS settled_on
     FROM plan_schedules AS i
-    LEFT JOIN balance_periods AS b
-        ON b.org_id = i.org_id AND b.schedule_id = i.schedule_id AND b.balance > 0 AND b.valid_from <= :as_of
+    LEFT JOIN plan_periods_by_{axis} AS b
+        ON b.plan_id = i.plan_id AND b.org_id = i.org_id AND b.schedule_id = i.schedule_id AND b.valid_from <= :as_of
     GROUP BY i.plan_id
     HAVING bool_and(coalesce(b.valid_to <= :as_of, FALSE))
 ),
