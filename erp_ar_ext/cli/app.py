@@ -8,10 +8,12 @@ import typer
 
 from erp_ar_ext import __version__
 from erp_ar_ext.cli import output
+from erp_ar_ext.cli.aging import aging_command
 from erp_ar_ext.cli.applying import apply_command, recover_command
 from erp_ar_ext.cli.approving import approve_command, reject_command
+from erp_ar_ext.cli.checking import integrity_command, tie_out_command
 from erp_ar_ext.cli.collecting import collectible_command
-from erp_ar_ext.cli.data import aging_command, sync_command
+from erp_ar_ext.cli.data import sync_command
 from erp_ar_ext.cli.exposing import exposure_command
 from erp_ar_ext.cli.installation import adapters_command, demo_command, doctor_command
 from erp_ar_ext.cli.key_figures import kpi_command
@@ -21,6 +23,7 @@ from erp_ar_ext.cli.planning import explain_command, plan_command, show_command
 from erp_ar_ext.cli.policies import policy_check_command, policy_facts_command, policy_schema_command
 from erp_ar_ext.cli.reporting import report_command
 from erp_ar_ext.cli.restating import restated_command
+from erp_ar_ext.cli.rolling import roll_forward_command
 
 app = typer.Typer(
     name="erp-ar",
@@ -58,7 +61,10 @@ app.command("doctor", rich_help_panel=_START)(doctor_command)
 app.command("adapters", rich_help_panel=_START)(adapters_command)
 app.command("sync", rich_help_panel=_DAILY)(sync_command)
 app.command("aging", rich_help_panel=_DAILY)(aging_command)
+app.command("roll-forward", rich_help_panel=_DAILY)(roll_forward_command)
 app.command("restated", rich_help_panel=_DAILY)(restated_command)
+app.command("tie-out", rich_help_panel=_DAILY)(tie_out_command)
+app.command("integrity", rich_help_panel=_DAILY)(integrity_command)
 app.command("kpi", rich_help_panel=_DAILY)(kpi_command)
 app.command("collectible", rich_help_panel=_DAILY)(collectible_command)
 app.command("exposure", rich_help_panel=_DAILY)(exposure_command)

@@ -21,6 +21,7 @@ from erp_ar_ext.model.entities import (
     Receipt,
     Schedule,
     Transaction,
+    TransactionLine,
 )
 
 TERMS: Mapping[str, tuple[tuple[int, int], ...]] = {
@@ -94,6 +95,12 @@ class Books:
                 trx_date=day, gl_date=day, account_id=account_id, currency=currency, amount=total, terms=terms,
                 due_date=day + timedelta(days=TERMS[terms][-1][0]), po_number=self._next("po", 45_100_017),
                 original_trx_id=self._items[original].schedule.trx_id if original else None, complete=True,
+            )
+        )  # fmt: skip
+        self.add(
+            TransactionLine(
+                org_id=org_id, line_id=f"{trx_id}-1", trx_id=trx_id, line_number=1, type="LINE", amount=total,
+                description="Goods as delivered" if total > 0 else "Credit",
             )
         )  # fmt: skip
         parts = zip(TERMS[terms], split(total, [share for _, share in TERMS[terms]], currency), strict=True)

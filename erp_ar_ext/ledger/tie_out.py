@@ -20,6 +20,7 @@ import orjson
 
 from erp_ar_ext.ledger.aging_rules import AgingRules
 from erp_ar_ext.ledger.buckets import quoted
+from erp_ar_ext.ledger.data_findings import has_rows
 from erp_ar_ext.ledger.ledger import Ledger
 from erp_ar_ext.ledger.library import define_models
 from erp_ar_ext.model import amount_text
@@ -129,8 +130,8 @@ def output_tie_out(
 
 def define_untied_lines(ledger: Ledger) -> None:
     """Make `untied_lines` a table of the engine: documents that are not the sum of their lines."""
-    lines_given = "transaction_lines" in ledger.engine.given
-    define_models(ledger.engine, ledger.axis, ["untied_lines"], {"lines_given": lines_given})
+    lines_given = {"lines_given": has_rows(ledger.engine, "transaction_lines")}
+    define_models(ledger.engine, ledger.axis, ["untied_lines"], lines_given)
 
 
 def _parts(ledger: Ledger, check: str, table: str, wholes: Sequence[str], names: Sequence[str]) -> list[dict[str, Any]]:
@@ -153,7 +154,7 @@ def _rows(ledger: Ledger, table: str, sums: Mapping[str, str]) -> list[dict[str,
 def _lines_checks(ledger: Ledger) -> list[dict[str, Any]]:
     """Documents against their lines, where the source gives lines and the snapshot does not tell of them."""
     told = any(check["name"] == LINES_CHECK for check in ledger.snapshot.manifest.tie_out)
-    if told or "transaction_lines" not in ledger.engine.given:
+    if told or not has_rows(ledger.engine, "transaction_lines"):
         return []
     define_untied_lines(ledger)
     return [

@@ -28,7 +28,6 @@ CAUSES: Mapping[str, str] = {
     "reversed_application": "the ERP still counts applications that were reversed",
     "schedule_not_there": "an application pays, or is paid from, a schedule that is not there",
     "row_in_quarantine": "rows that could not be taken are the difference",
-    "header_only_source": "the source gives a file of parts and not one row in it",
     "parts_missing": "schedules or lines of the document are missing",
     "part_twice": "a schedule or line of the document is there twice",
     "other_currency": "an application between two currencies, or parts in another currency than the document",
@@ -129,11 +128,11 @@ class Variances:
         return list(table.to_pylist())
 
     def as_json(self) -> bytes:
-        """The document of `tie-out --json`: checks, totals by cause, every difference; amounts are decimal text."""
+        """The document of `tie-out --json`: checks, findings, totals by cause, every difference; amounts as text."""
         ledger = self.ledger
         head = {
             "as_of": ledger.as_of, "axis": ledger.axis, "snapshot": ledger.snapshot.snapshot_id,
-            "tie_out": self.tie_out.as_dict(), "totals": self.totals(),
+            "tie_out": self.tie_out.as_dict(), "findings": ledger.snapshot.manifest.findings, "totals": self.totals(),
         }  # fmt: skip
         rows = table_json(ledger.engine, "variances", order=ORDER)
         return b"".join((orjson.dumps(head).removesuffix(b"}"), b',\n"rows": ', rows, b"}\n"))

@@ -55,6 +55,7 @@ CHECKS = {
     "items_equal_control": "Open items equal the control account, summed from every change",
     "derived_equals_erp": "Each balance, derived from its history, equals what the ERP says remains",
     "documents_equal_schedules": "Each document's amount equals its instalments",
+    "documents_equal_lines": "Each document's amount equals its lines",
 }
 """What each check of the tie-out compares."""
 

@@ -3,8 +3,8 @@
 -- grain: one row per (org_id, trx_id) that differs, or that has no line at all.
 -- columns: currency; amount, the document's; lined, the sum of its lines; lines, how many; difference, lined less
 --   amount.
--- rule: where the source has no file of lines there is nothing to compare; where it has one, a document without a line
---   differs by all of its amount, so that a file that was cut short does not tie out.
+-- rule: where the source has no lines there is nothing to compare; where it has some, a document without any differs by
+--   all of its amount, so that a file that was cut short does not tie out.
 WITH given AS (
     SELECT org_id, trx_id, sum(amount) AS lined, count(*)::INTEGER AS lines
     FROM transaction_lines

@@ -28,7 +28,8 @@ WITH tried AS (
             WHEN balance_then = told THEN 'later_than_the_day'
             WHEN difference = latest AND latest_day >= last_day - 7 THEN 'changed_after_the_read'
             WHEN single_id IS NOT NULL THEN 'not_in_the_erp'
-            WHEN abs(difference) * CASE minor_digits(currency) WHEN 0 THEN 1 WHEN 3 THEN 1000 WHEN 4 THEN 10000 ELSE 100 END < 1
+            WHEN abs(difference)
+                * CASE minor_digits(currency) WHEN 0 THEN 1 WHEN 3 THEN 1000 WHEN 4 THEN 10000 ELSE 100 END < 1
                 THEN 'rounding'
             ELSE 'unexplained'
         END AS first_cause
@@ -71,7 +72,8 @@ SELECT
         WHEN 'row_in_quarantine' THEN withheld_id
         WHEN 'other_currency' THEN crossing_id
         WHEN 'discount_not_taken' THEN discount_id
-        WHEN 'wrong_sign' THEN CASE WHEN difference = 2 * negative THEN negative_id WHEN difference = 2 * adjusted THEN adjusted_id END
+        WHEN 'wrong_sign' THEN CASE WHEN difference = 2 * negative THEN negative_id
+                                    WHEN difference = 2 * adjusted THEN adjusted_id END
         WHEN 'status_unknown' THEN unknown_id
         WHEN 'changed_after_the_read' THEN latest_id
         WHEN 'not_in_the_erp' THEN single_id

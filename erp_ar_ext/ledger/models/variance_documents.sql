@@ -45,7 +45,6 @@ tried AS (
         d.*, s.again_id, w.withheld_id,
         CASE
             WHEN w.withheld <> 0 AND d.difference = -w.withheld THEN 'row_in_quarantine'
-            WHEN d.kind = 'lines' AND NOT EXISTS (SELECT 1 FROM transaction_lines) THEN 'header_only_source'
             WHEN d.parts = 0 THEN 'parts_missing'
             WHEN s.other_currency THEN 'other_currency'
             WHEN d.parts_amount = -d.amount THEN 'wrong_sign'

@@ -14,7 +14,7 @@ SELECT
             WHEN receipt_doubtful THEN 'the receipt has a reason for its reversal and no date; the ERP has nothing of it'
             WHEN ended_id IS NOT NULL AND related_id = ended_id
                 THEN 'the receipt behind ' || related_id || ' is reversed, and the ERP still counts what it paid'
-            ELSE 'the receipt behind ' || related_id || ' has a reason for its reversal and no date; the ERP counts it no longer'
+            ELSE 'the receipt behind ' || related_id || ' has a reason for its reversal and no date; the ERP lets it go'
         END
         WHEN 'reversed_application' THEN 'the ERP still counts a reversed application: ' || related_id
         WHEN 'schedule_not_there' THEN CASE
@@ -26,7 +26,7 @@ SELECT
         WHEN 'other_currency' THEN 'an application between two currencies: ' || related_id
         WHEN 'discount_not_taken' THEN 'the ERP has not taken the discount of ' || related_id
         WHEN 'wrong_sign' THEN 'a sign is turned round' || coalesce(': ' || related_id, '')
-        WHEN 'status_unknown' THEN 'the ERP counts what has a status that is not known, ' || unknown_status || ': ' || related_id
+        WHEN 'status_unknown' THEN 'the ERP counts ' || related_id || ', whose status is not known: ' || unknown_status
         WHEN 'later_than_the_day' THEN 'the ERP counts nothing after ' || :as_of
         WHEN 'changed_after_the_read'
             THEN 'the ERP''s balance was read before what happened on ' || latest_day || ': ' || related_id
@@ -42,8 +42,8 @@ SELECT
     v.told, v.derived, v.difference, v.cause, v.related_id,
     CASE v.cause
         WHEN 'row_in_quarantine' THEN 'a row in quarantine belongs to it: ' || v.related_id
-        WHEN 'header_only_source' THEN 'the source gives ' || v.kind || ' and has none of any document'
-        WHEN 'parts_missing' THEN CASE WHEN v.derived = 0 THEN 'it has no ' ELSE 'numbers are missing among its ' END || v.kind
+        WHEN 'parts_missing'
+            THEN CASE WHEN v.derived = 0 THEN 'it has no ' ELSE 'numbers are missing among its ' END || v.kind
         WHEN 'other_currency' THEN 'its ' || v.kind || ' are in another currency'
         WHEN 'wrong_sign' THEN 'its ' || v.kind || ' have the sign turned round'
         WHEN 'part_twice' THEN 'one of its ' || v.kind || ' is there twice: ' || v.related_id

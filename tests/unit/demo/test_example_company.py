@@ -53,7 +53,7 @@ def test_the_example_is_the_same_on_every_run(company_folder, tmp_path):
     """Writing it again gives the same bytes, file by file."""
     write_company(tmp_path)
     files = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
-    assert len(files) == 18
+    assert len(files) == 19
     assert all((tmp_path / name).read_bytes() == (company_folder / name).read_bytes() for name in files)
 
 

@@ -75,6 +75,13 @@ def test_classes_that_draw_on_one_sequence_fill_each_others_gaps(books) -> None:
     assert numbers(books(invoices(ranges, NUMBERED))) == {}
 
 
+def test_companies_that_draw_on_one_sequence_fill_each_others_gaps(books) -> None:
+    """Where two companies share a range of numbers, what one has not the other has; what neither has is missing."""
+    shared = numbered("1", "3", "4", "7", "9") + "\n" + numbered("2", "5", "6", "10", org="2")
+    (gap,) = findings(books(invoices(shared, NUMBERED)))["number-gap"]
+    assert (gap["org_id"], gap["number"], gap["related_number"]) == ("1", "8", "9")
+
+
 def test_a_number_that_is_used_is_not_missing(books) -> None:
     """Documents still being entered and those of later days have their numbers; a gap before a later one waits."""
     columns = "trx_id trx_number trx_date account_id amount complete"
