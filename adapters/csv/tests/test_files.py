@@ -92,6 +92,7 @@ def test_rows_are_numbered_past_every_oddity(folder):
         (5, "has 5 fields where the header has 4"),
     ]
     assert reading.rejects[0]["record"] == '["2", "2", "short"]'
+    assert reading.rejects[0]["column"] == "(whole row)"
     assert [(finding.code, finding.count) for finding in reading.findings] == [("csv-blank-rows", 2)]
 
 
@@ -246,6 +247,14 @@ def test_typed_and_text_cells_stand_together(folder):
     rows = folder.read("orders").rows
     assert [row["open_amount"] for row in rows] == [Decimal("1.234"), Decimal("1234.5")]
     assert [row["ordered_on"].day for row in rows] == [2, 3]
+
+
+def test_a_time_of_day_in_a_cell_is_not_dropped(folder):
+    """A cell with a time is refused also where the format of the column's texts has none."""
+    workbook(folder, [ORDER, [1, 1, "0007", "EUR", 1, dt.datetime(2026, 1, 2, 23, 30)]])  # noqa: DTZ001 - a cell has no zone
+    folder.map("orders", file="orders.xlsx", date_format="%d.%m.%Y")
+    [reject] = folder.read("orders").rejects
+    assert (reject["column"], reject["value"]) == ("ordered_on", "2026-01-02 23:30:00")
 
 
 def test_a_sheet_that_is_not_there(folder):

@@ -202,6 +202,41 @@ def test_a_year_that_no_ledger_means_is_refused(folder, text, rule):
     assert (reading.rows, [one["rule"] for one in reading.rejects]) == ([], [rule])
 
 
+@pytest.mark.parametrize(
+    ("date_format", "text", "day"),
+    [
+        ("%Y%m%d", "20260105", dt.date(2026, 1, 5)),
+        ("%Y%m%d", "2026015", None),
+        ("%Y%m%d", "202615", None),
+        ("%d%m%y", "5126", None),
+        ("%y%j", "26005", dt.date(2026, 1, 5)),
+        ("%d%b%Y", "05JAN2026", dt.date(2026, 1, 5)),
+        ("%m/%d/%Y", "1/5/2026", dt.date(2026, 1, 5)),
+        ("%d.%m.%Y", "5.1.2026", dt.date(2026, 1, 5)),
+    ],
+)
+def test_numbers_side_by_side_have_their_full_width(folder, date_format, text, day):
+    """2026015 could be 5 January or a day that lost a digit; between marks, a single digit can only be itself."""
+    folder.map("transactions", date_format=date_format)
+    reading = one_transaction(folder, trx_date=text)
+    assert [row["trx_date"] for row in reading.rows] == ([day] if day else [])
+    rules = [] if day else [f"is not a date of the form {date_format}"]
+    assert [one["rule"] for one in reading.rejects] == rules
+
+
+@pytest.mark.parametrize(
+    ("date_format", "text"),
+    [("%d.%m.%Y %H:%M:%S", "05.01.2026 {:02}:00:00"), ("%Y%m%d%H", "20260105{:02}"), ("%x %H", "2026-01-05 {:02}")],
+)
+def test_a_time_of_day_is_refused_rather_than_dropped(folder, date_format, text):
+    """Midnight is the day itself; any other time may belong to another business day, and that is not ours to say."""
+    folder.map("transactions", date_format=date_format)
+    [row] = one_transaction(folder, trx_date=text.format(0)).rows
+    assert row["trx_date"] == dt.date(2026, 1, 5)
+    [reject] = one_transaction(folder, trx_date=text.format(23)).rejects
+    assert (reject["column"], reject["rule"]) == ("trx_date", "has a time of day other than midnight")
+
+
 @pytest.mark.parametrize("day", [dt.date(1900, 1, 1), dt.date(9999, 12, 31)])
 def test_the_first_and_the_last_day_are_taken(folder, day):
     """The bounds themselves are days."""

@@ -122,6 +122,7 @@ class Converter:
             {
                 "file": self._file,
                 "row": item.row,
+                "column": "(whole row)",
                 "value": item.text,
                 "rule": f"has {item.fields} fields where the header has {wanted}",
                 "record": self._as_json(item.text),

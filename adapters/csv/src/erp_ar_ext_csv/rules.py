@@ -12,7 +12,7 @@ from datetime import date
 
 from erp_ar_ext.model import Column, Kind
 from erp_ar_ext.model.types import MONEY_PRECISION, MONEY_SCALE, RATE_PRECISION, RATE_SCALE
-from erp_ar_ext_csv.settings import ISO_DATES, ColumnMapping
+from erp_ar_ext_csv.settings import ISO_DATES, ColumnMapping, numbers_run_together
 
 SPACES = " \t\r\n\u00a0\u2007\u202f\u3000\ufeff"
 """What counts as white space around a value: the blanks that spreadsheets and ERPs pad with."""
@@ -121,18 +121,29 @@ def _integer(text: str, _mapping: ColumnMapping) -> _Parts:
 
 def _day(text: str, mapping: ColumnMapping) -> _Parts:
     if mapping.date_format:
-        day, form = f"CAST(try_strptime({text}, {quoted(mapping.date_format)}) AS DATE)", mapping.date_format
+        moment, form = _moment(text, mapping.date_format), mapping.date_format
+        day, timed = f"CAST({moment} AS DATE)", f"{moment} <> CAST({moment} AS DATE)"
     else:
         shape = r"\d{4}-\d{2}-\d{2}([T ]00:00(:00(\.0+)?)?)?"  # a time other than midnight is not a date
         day = f"CASE WHEN regexp_full_match({text}, {quoted(shape)}) THEN TRY_CAST(left({text}, 10) AS DATE) END"
-        form = ISO_DATES
+        form, timed = ISO_DATES, "FALSE"
     # `25` for %Y is the year 25 to the parser, which no ledger means: a due date there is 2,000 years overdue.
     within = f"{day} BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}'"
     rules = [
         (f"{day} IS NULL", f"is not a date of the form {form}"),
+        (timed, "has a time of day other than midnight"),
         (f"NOT ({within})", f"is not a day between {FIRST_DAY.year} and {LAST_DAY.year}"),
     ]
-    return f"CASE WHEN {within} THEN {day} END", rules
+    return f"CASE WHEN {within} AND NOT {timed} THEN {day} END", rules
+
+
+def _moment(text: str, date_format: str) -> str:
+    """SQL of the moment that a text means by a format; NULL for a text of another form."""
+    form = quoted(date_format)
+    moment = f"try_strptime({text}, {form})"
+    if numbers_run_together(date_format):
+        moment = f"CASE WHEN lower(strftime({moment}, {form})) = lower({text}) THEN {moment} END"
+    return moment
 
 
 def _money(text: str, mapping: ColumnMapping) -> _Parts:

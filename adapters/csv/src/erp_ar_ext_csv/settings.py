@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, Self
 
@@ -15,6 +16,12 @@ from erp_ar_ext.model import ENTITIES, Kind
 
 PLACE = "csv adapter settings"
 ISO_DATES = "YYYY-MM-DD"
+
+_NUMBER = "[YymdjGVuwWUHIMSfgn]"
+_READ_AS_WRITTEN = """
+SELECT coalesce(bool_and(try_strptime(strftime(day, $format), $format) = day), FALSE)
+FROM (VALUES (DATE '2026-01-02'), (DATE '2026-01-03'), (DATE '2026-02-02'), (DATE '2027-01-02')) AS probe(day)
+"""
 
 
 class _Section(BaseModel):
@@ -166,12 +173,26 @@ def parse(settings: Mapping[str, Any]) -> CsvSettings:
 
 
 def check_date_format(date_format: str) -> None:
-    """Raise ValueError for a format that the reader does not know."""
+    """Raise ValueError for a format that the reader does not know, or that does not tell one day from another."""
+    if re.search("%[zZ]", date_format):
+        message = f"{date_format!r} has a time zone, and a day in one is another day elsewhere"
+        raise ValueError(message)
+    if re.search(f"%-{_NUMBER}%-?{_NUMBER}", date_format):
+        message = f"{date_format!r} has numbers of any width side by side, which can be read in several ways"
+        raise ValueError(message)
     try:
-        duckdb.execute("SELECT try_strptime('', $1)", [date_format]).fetchall()
+        ((as_written,),) = duckdb.execute(_READ_AS_WRITTEN, {"format": date_format}).fetchall()
     except duckdb.Error as error:
         message = f"{date_format!r} is not a date format: write it as in %d.%m.%Y"
         raise ValueError(message) from error
+    if not as_written:
+        message = f"{date_format!r} does not give day, month and year"
+        raise ValueError(message)
+
+
+def numbers_run_together(date_format: str) -> bool:
+    """Whether numbers stand side by side, as in %Y%m%d: a digit too few would be taken from the next number."""
+    return re.search(f"%-?{_NUMBER}%-?{_NUMBER}", date_format) is not None
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

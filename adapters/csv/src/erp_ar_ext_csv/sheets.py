@@ -85,8 +85,8 @@ def _text(cell: Any, notation: Notation) -> str:
         plain = f"{Decimal(repr(cell)):f}"
         plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
         return plain.replace(".", notation.decimal_mark or ".")
-    if isinstance(cell, dt.datetime) and notation.date_format is None:
-        return cell.isoformat(sep=" ")
+    if isinstance(cell, dt.datetime) and (notation.date_format is None or cell.time() != dt.time.min):
+        return cell.isoformat(sep=" ")  # a time of day must not get lost in a format that has none
     if isinstance(cell, dt.date) and notation.date_format:
         return cell.strftime(notation.date_format)
     return cell.isoformat() if isinstance(cell, dt.date) else str(cell)
