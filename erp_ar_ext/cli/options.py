@@ -138,12 +138,15 @@ def bucket_bounds(text: str) -> list[int]:
 
 
 def person(given: str | None) -> str:
-    """Name of whoever runs the command: maker of a plan, checker of an approval."""
+    """Name of whoever runs the command: maker of a plan, checker of an approval. Raises UsageError for a blank one."""
+    hint = "say who you are: --as NAME, or set ERP_AR_USER"
     try:
-        return given or os.environ.get("ERP_AR_USER") or getpass.getuser()
+        name = given if given is not None else os.environ.get("ERP_AR_USER") or getpass.getuser()
     except (KeyError, OSError) as error:  # a container's user need not have a name
-        hint = "say who you are: --as NAME, or set ERP_AR_USER"
         raise UsageError("this user has no login name", hint=hint) from error
+    if not name.strip():
+        raise UsageError("the name of who runs this is blank", hint=hint)
+    return name.strip()
 
 
 def owner() -> str:

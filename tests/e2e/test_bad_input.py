@@ -18,9 +18,11 @@ DAY = "2026-01-31"
 def refused(answer, code, *words):
     """Check a refusal: its exit code, its words, a next step, and no traceback."""
     assert answer.code == code, (answer.out, answer.err)
+    told = json.loads(answer.err.splitlines()[-1])
+    assert (told["event"], told["level"]) == ("error", "error")
+    assert told["next"]
     for word in words:
-        assert word in answer.err, (word, answer.err)
-    assert "next:" in answer.err
+        assert word in f"{told['place']}: {told['message']} {told['next']}", (word, told)
     assert "Traceback" not in answer.err + answer.out
 
 
@@ -313,6 +315,23 @@ def test_a_place_that_takes_no_output(planned, command, out, words):
     refused(company.erp_ar(*arguments), 64, "--out", out, words)
     assert company.files() == before
     assert (company.folder / "fifo.csv").is_fifo()
+
+
+@pytest.mark.parametrize("command", ["plan", "approve", "reject"])
+@pytest.mark.parametrize("name", ["", " ", "\t"])
+def test_a_blank_name_is_nobodys(planned, command, name):
+    """It would stand in the audit trail as the maker or checker."""
+    company, plan = planned
+    refused(
+        company.erp_ar(command, *(["--as-of", DAY] if command == "plan" else [plan]), "--as", name), 64, "blank", "--as"
+    )
+
+
+def test_a_blank_name_in_the_environment_is_nobodys(company, monkeypatch):
+    """Nor is one that only looks set."""
+    company.erp_ar("sync")
+    monkeypatch.setenv("ERP_AR_USER", " ")
+    refused(company.erp_ar("plan", "--as-of", DAY), 64, "blank", "ERP_AR_USER")
 
 
 def test_a_demo_that_cannot_be_written(company):
