@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.markup import escape
 
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.options import (
@@ -85,7 +87,7 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
         aging = Aging(ledger, by=by, bounds=bounds)
         if out:
             aging.write(out)
-            output.stderr().print(f"wrote {out}")
+            output.say_wrote(out)
         if as_json:
             output.print_bytes(aging.as_json())
         elif not out:
@@ -113,7 +115,8 @@ def _show(result: SyncResult) -> None:
         _show_tie_out(manifest.tie_out)
     output.say_findings(manifest.findings)
     if result.quarantined:
-        output.stderr().print(f"rows that could not be taken: {result.quarantine}")
+        words = f"rows that could not be taken: {escape(str(result.quarantine))}"
+        output.say("quarantine", words, level=logging.WARNING, folder=str(result.quarantine))
     output.say_next("erp-ar aging --as-of YYYY-MM-DD, or erp-ar plan --as-of YYYY-MM-DD")
 
 

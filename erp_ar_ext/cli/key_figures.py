@@ -70,7 +70,7 @@ def kpi_command(  # noqa: PLR0913, PLR0917 - one argument per option
             card = measure(ledger, period, settings, ids=kpi or (), currency=currency)
             if out:
                 card.write(out)
-                output.stderr().print(f"wrote {out}")
+                output.say_wrote(out)
             if as_json:
                 output.print_json(card.as_dict())
             elif not out:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -9,7 +10,6 @@ from typing import Never
 
 import duckdb
 import typer
-from rich.markup import escape
 from typer.main import get_command
 
 from erp_ar_ext.cli import output
@@ -28,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> Never:
 
 def run(arguments: Sequence[str]) -> int:
     """Run `erp-ar` with some arguments and return the exit code. Never raises, unless ERP_AR_DEBUG is set."""
+    output.configure_logging(verbose=False)  # a wrong option is met before the command can say how it logs
     try:
         code = _run(arguments)
         output.flush_stdout()
@@ -35,7 +36,8 @@ def run(arguments: Sequence[str]) -> int:
         output.discard(sys.stdout, sys.stderr)
         return BROKEN_PIPE
     except FileError as error:  # the answer could not be given: what is told in its place goes to stderr alone
-        return _tell(error)
+        output.say_error(error)
+        return error.exit_code
     return code
 
 
@@ -46,17 +48,17 @@ def _run(arguments: Sequence[str]) -> int:
     except (output.NobodyReadsError, BrokenPipeError):
         raise
     except (KeyboardInterrupt, typer.Abort):
-        output.stderr().print("interrupted")
+        output.say("interrupted", "interrupted", level=logging.WARNING)
         return INTERRUPTED
     except Exception as error:
         told = _in_words(error)
         if os.environ.get("ERP_AR_DEBUG") and told is not error:
             raise
-    code = _tell(told)
+    output.say_error(told)
     if "--json" in arguments:
         as_json = {"code": told.code, "message": told.message, "place": told.place, "hint": told.hint}
         output.print_json({"error": {**as_json, "exit_code": told.exit_code}})
-    return code
+    return told.exit_code
 
 
 def _in_words(error: Exception) -> ErpArError:
@@ -83,11 +85,3 @@ _CHECK_THE_PATH = "check that it is there, that this user may read or write it, 
 
 def _first_line(error: Exception) -> str:
     return str(error).split("\n", maxsplit=1)[0]
-
-
-def _tell(error: ErpArError) -> int:
-    console = output.stderr()
-    console.print(f"[red bold]error[/] [dim]{error.code}[/] {escape(str(error))}", soft_wrap=True)
-    if error.hint:
-        console.print(f"  [dim]next:[/] {escape(error.hint)}", soft_wrap=True)
-    return error.exit_code

@@ -1,7 +1,7 @@
 """How the command speaks: results on stdout, everything else on stderr.
 
-Tables are for people; `--json` prints one JSON document instead. Progress bars appear on a terminal only; elsewhere
-log lines say the same.
+Tables are for people; `--json` prints one JSON document instead. On a terminal, stderr holds words and progress bars;
+elsewhere it holds log lines, each a JSON object, that say the same.
 """
 
 from __future__ import annotations
@@ -23,13 +23,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from erp_ar_ext.errors import FileError
+from erp_ar_ext.errors import ErpArError, FileError
 from erp_ar_ext.model import grouped_amount_text
 
 PLAIN_WIDTH = 160
 """Columns of a table that goes to a file or a pipe."""
 
-_MARKS = {"error": "[red]error[/]", "warning": "[yellow]warning[/]", "info": "[blue]info[/]"}
+_MARKS = {
+    "error": ("[red]error[/]", logging.ERROR),
+    "warning": ("[yellow]warning[/]", logging.WARNING),
+    "info": ("[blue]info[/]", logging.INFO),
+}
+"""How a finding is marked on a terminal, and the level of its log line."""
 
 
 class NobodyReadsError(Exception):
@@ -53,8 +58,13 @@ def stdout() -> Console:
 
 
 def stderr() -> Console:
-    """Console for progress, warnings and errors."""
-    return Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else PLAIN_WIDTH)
+    """Console for progress and words on a terminal."""
+    return Console(stderr=True, highlight=False)
+
+
+def to_people() -> bool:
+    """Whether stderr is read by somebody who waits for it, rather than kept as a log."""
+    return sys.stderr.isatty()
 
 
 def print_json(document: object) -> None:
@@ -127,18 +137,41 @@ def money(amount: Decimal | str | None, currency: str | None) -> str:
     return grouped_amount_text(Decimal(amount), currency)
 
 
+def say(event: str, words: str, *, level: int = logging.INFO, **facts: object) -> None:
+    """Tell something on stderr: its words, which may hold markup, on a terminal, else a log line with its facts."""
+    if to_people():
+        stderr().print(words, soft_wrap=True)
+    else:
+        structlog.get_logger().log(level, event, **facts)
+
+
+def say_error(error: ErpArError) -> None:
+    """Tell what went wrong, where, and what to do next."""
+    words = f"[red bold]error[/] [dim]{error.code}[/] {escape(str(error))}"
+    if error.hint:
+        words += f"\n  [dim]next:[/] {escape(error.hint)}"
+    facts = {"code": error.code, "message": error.message, "place": error.place, "next": error.hint}
+    say("error", words, level=logging.ERROR, **facts)
+
+
 def say_findings(findings: Sequence[dict[str, Any]]) -> None:
-    """Tell what was found, on stderr."""
+    """Tell what was found."""
     for finding in findings:
+        mark, level = _MARKS[finding["severity"]]
         times = f" ({finding['count']:,} rows)" if finding["count"] > 1 else ""
         place = f"{finding['place']}: " if finding.get("place") else ""
         example = f", for example {finding['example']}" if finding.get("example") else ""
-        stderr().print(f"{_MARKS[finding['severity']]} {escape(place + finding['message'])}{times}{escape(example)}")
+        say("finding", mark + escape(f" {place}{finding['message']}{times}{example}"), level=level, **finding)
 
 
 def say_next(command: str) -> None:
-    """Tell the next command to type, on stderr."""
-    stderr().print(f"[dim]next:[/] {escape(command)}")
+    """Tell the next command to type."""
+    say("next", f"[dim]next:[/] {escape(command)}", next=command)
+
+
+def say_wrote(path: Path) -> None:
+    """Tell which file was written."""
+    say("wrote", f"wrote {escape(str(path))}", file=str(path))
 
 
 @contextmanager
@@ -178,9 +211,8 @@ def sending_progress() -> Iterator[Callable[[int, int], None]]:
 
 def configure_logging(*, verbose: bool, quiet: bool = False) -> None:
     """Log to stderr: JSON lines when it is not a terminal; on one, or where quiet, only warnings unless verbose."""
-    terminal = sys.stderr.isatty()
-    level = logging.DEBUG if verbose else logging.WARNING if terminal or quiet else logging.INFO
-    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer()
+    level = logging.DEBUG if verbose else logging.WARNING if to_people() or quiet else logging.INFO
+    renderer: Any = structlog.dev.ConsoleRenderer() if to_people() else structlog.processors.JSONRenderer(_json_line)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -192,3 +224,7 @@ def configure_logging(*, verbose: bool, quiet: bool = False) -> None:
         logger_factory=lambda *_arguments: structlog.PrintLogger(sys.stderr),  # the stderr of the moment
         cache_logger_on_first_use=False,
     )
+
+
+def _json_line(event: object, **_options: object) -> str:
+    return orjson.dumps(event, default=str).decode()

@@ -60,7 +60,7 @@ def restated_command(  # noqa: PLR0913, PLR0917 - one argument per option
         with desk.restated(day, known_at=then, against=now, axis=axis) as restated:
             if out:
                 restated.write(out)
-                output.stderr().print(f"wrote {out}")
+                output.say_wrote(out)
             if as_json:
                 output.print_bytes(restated.as_json())
             elif not out:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import structlog
 
 from erp_ar_ext.engine import DuckDBEngine
 from erp_ar_ext.ledger import data_findings, fold, has_folded, has_rows, refold, source_tie_out
-from erp_ar_ext.model import ENTITIES, Entity
+from erp_ar_ext.model import ENTITIES, Entity, amount_text
 from erp_ar_ext.snapshot import EntityEntry, Snapshot, SnapshotBuilder, SnapshotStore
 from erp_ar_ext.snapshot.manifest import SCHEMA_VERSION
 from erp_ar_ext.spi import FingerprintedSource, IncrementalSource, Source, Window
@@ -85,12 +86,21 @@ class SyncResult:
             else None,
             "swept": self.swept,
             "folder": str(self.snapshot.folder),
-            "entities": {name: entry.model_dump(mode="json") for name, entry in manifest.entities.items()},
+            "entities": {name: _entity(entry) for name, entry in manifest.entities.items()},
             "changed": self.changed,
             "quarantine": str(self.quarantine) if self.quarantined else None,
             "findings": manifest.findings,
             "tie_out": manifest.tie_out,
         }
+
+
+def _entity(entry: EntityEntry) -> dict[str, Any]:
+    """An entity's entry as it is told, its sums with the digits of their currency."""
+    sums = {
+        currency: {column: amount_text(Decimal(total), currency) for column, total in totals.items()}
+        for currency, totals in entry.sums.items()
+    }
+    return {**entry.model_dump(mode="json"), "sums": sums}
 
 
 @contextmanager

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from erp_ar_ext.cli import output
+
 DAY = "2026-01-31"
 
 
@@ -192,3 +194,38 @@ def test_the_demo_runs_the_main_job_in_a_process_of_its_own(tmp_path):
     report = done.stdout.strip().splitlines()[-1].removeprefix("report: ")
     assert (tmp_path / "company" / ".erp-ar" / "reports").samefile(os.path.dirname(report))  # noqa: PTH120
     assert "Traceback" not in done.stderr
+
+
+def test_stderr_is_json_lines_where_nobody_sits_before_it(company):
+    """Findings, next steps, files written and errors are log events, so that one log can be read by one program."""
+    path = company.data / "transactions.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "1,T9,I-9,INV,today,A1,USD,10.00\n", encoding="utf-8")
+    out = company.folder / "aging.csv"
+    events = []
+    for command in (
+        ["sync"],
+        ["aging", "--as-of", DAY, "--out", out],
+        ["plan", "--as-of", DAY],
+        ["show"],
+        ["frobnicate"],
+    ):
+        events += [json.loads(line) for line in company.erp_ar(*command).err.splitlines()]
+    assert {"sync.done", "finding", "quarantine", "next", "wrote", "error"} <= {event["event"] for event in events}
+    assert next(event["file"] for event in events if event["event"] == "wrote") == str(out)
+    quarantined = next(event for event in events if event.get("code") == "quarantined")
+    assert (quarantined["level"], quarantined["place"]) == ("error", "transactions.csv, row 7")
+    assert all({"event", "level", "timestamp"} <= event.keys() for event in events)
+
+
+def test_a_terminal_is_told_in_words(company, monkeypatch):
+    """A person is told the same without braces."""
+    monkeypatch.setattr(output, "to_people", lambda: True)
+    told = company.erp_ar("show", "nowhere.json").err
+    assert told.startswith("error ERPAR-0600 nowhere.json: cannot be read")
+    assert "\n  next: erp-ar plan" in told
+
+
+def test_sums_of_a_sync_have_the_digits_of_their_currency(company):
+    """As every other amount that is told: two for the euro, none for the yen."""
+    sums = company.erp_ar("sync", "--json").json["entities"]["schedules"]["sums"]
+    assert (sums["EUR"]["amount_original"], sums["JPY"]["amount_original"]) == ("1000.00", "700")

@@ -39,6 +39,7 @@ def page(tmp_path, monkeypatch):
         (tmp_path / name).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(output, "PLAIN_WIDTH", WIDTH)
+    monkeypatch.setattr(output, "to_people", lambda: True)
     monkeypatch.delenv("ERP_AR_CONFIG", raising=False)
     return text
 
