@@ -3,7 +3,7 @@
 from erp_ar_ext.ledger.aging import Aging
 from erp_ar_ext.ledger.axes import AXES
 from erp_ar_ext.ledger.buckets import DEFAULT_BOUNDS, Bucket, make_buckets
-from erp_ar_ext.ledger.data_findings import data_findings, has_rows
+from erp_ar_ext.ledger.data_findings import DATA_FINDINGS, data_findings, has_rows
 from erp_ar_ext.ledger.facts import CATALOGUE, Fact, FactType, Grain
 from erp_ar_ext.ledger.fold import define_axis_views, fold, has_folded, source_tie_out
 from erp_ar_ext.ledger.ledger import BASES, Ledger
@@ -14,6 +14,7 @@ __all__ = [
     "AXES",
     "BASES",
     "CATALOGUE",
+    "DATA_FINDINGS",
     "DEFAULT_BOUNDS",
     "Aging",
     "Bucket",

@@ -146,6 +146,11 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
 are asked of the whole snapshot at every sync, however little of it was read."""
 
 
+_UNKNOWN_CODE = "unknown-code"
+DATA_FINDINGS = frozenset((_UNKNOWN_CODE, *(code for code, *_ in _QUESTIONS)))
+"""Codes of the findings that stand on nothing but the snapshot's rows."""
+
+
 def data_findings(engine: DuckDBEngine) -> list[Finding]:
     """Ask every question of a snapshot whose history is folded."""
     findings = _unknown_codes(engine)
@@ -178,4 +183,4 @@ def _unknown_codes(engine: DuckDBEngine) -> list[Finding]:
 
 def _unknown_code(entity: str, where: str, code: str, count: int) -> Finding:
     message = f"{where}: {code!r} is not a code this program knows; it was taken as it is"
-    return Finding("unknown-code", Severity.WARNING, message, entity, count=count, example=code)
+    return Finding(_UNKNOWN_CODE, Severity.WARNING, message, entity, count=count, example=code)

@@ -11,9 +11,9 @@
 --   oldest first, too. Nobody pays a guarantee: it is never due. Windows run only over debits that a plan or a credit
 --   can cover.
 WITH
-due AS MATERIALIZED (
+due AS (
     SELECT
-        o.org_id, o.schedule_id, o.account_id, o.currency, o.trx_number, o.class, o.due_date, o.days_past_due,
+        o.rowid AS item, o.org_id, o.schedule_id, o.account_id, o.currency, o.trx_number, o.class, o.due_date, o.days_past_due,
         o.open_amount AS due_amount, o.disputed AS disputed_amount,
         CASE WHEN o.account_id IS NULL THEN 'no_account' WHEN i.insolvent THEN 'insolvent'
              WHEN i.dunning_blocked THEN 'blocked' END AS whole,
@@ -32,7 +32,7 @@ newest_promises AS MATERIALIZED (
 ),
 promised_by_item AS MATERIALIZED (
     SELECT
-        d.org_id, d.schedule_id,
+        d.item,
         greatest(0, least(d.undisputed, p.amount - sum(d.undisputed) OVER oldest + d.undisputed)) AS amount
     FROM due AS d
     JOIN newest_promises AS p ON p.org_id = d.org_id AND p.schedule_id = d.schedule_id
@@ -51,11 +51,11 @@ promisable AS (
     SELECT d.*, d.undisputed - coalesce(i.amount, 0) AS free, p.amount AS promised_amount
     FROM due AS d
     JOIN account_promises AS p ON p.account_id = d.account_id AND p.currency = d.currency
-    LEFT JOIN promised_by_item AS i ON i.org_id = d.org_id AND i.schedule_id = d.schedule_id
+    LEFT JOIN promised_by_item AS i ON i.item = d.item
 ),
 promised_by_account AS (
     SELECT
-        org_id, schedule_id, greatest(0, least(free, promised_amount - sum(free) OVER oldest + free)) AS amount
+        item, greatest(0, least(free, promised_amount - sum(free) OVER oldest + free)) AS amount
     FROM promisable
     WINDOW oldest AS (
         PARTITION BY account_id, currency ORDER BY days_past_due DESC, due_date, org_id, schedule_id
@@ -63,26 +63,31 @@ promised_by_account AS (
     )
 ),
 promised AS MATERIALIZED (
-    SELECT org_id, schedule_id, CAST(sum(amount) AS DECIMAL(18, 4)) AS amount
+    SELECT item, CAST(sum(amount) AS DECIMAL(18, 4)) AS amount
     FROM (SELECT * FROM promised_by_item UNION ALL SELECT * FROM promised_by_account)
-    GROUP BY org_id, schedule_id
+    GROUP BY item
 ),
-unpromised AS (
+coverable AS ( -- narrow rows: a window carries every column of its rows
     SELECT
-        d.*, coalesce(p.amount, 0)::DECIMAL(18, 4) AS promised,
-        CAST(d.undisputed - coalesce(p.amount, 0) AS DECIMAL(18, 4)) AS free, c.pool, c.amount AS usable
+        d.item, d.days_past_due, d.due_date, d.schedule_id, c.pool, c.amount AS usable,
+        CAST(d.undisputed - coalesce(p.amount, 0) AS DECIMAL(18, 4)) AS free
     FROM due AS d
-    LEFT JOIN promised AS p ON p.org_id = d.org_id AND p.schedule_id = d.schedule_id
-    LEFT JOIN collectible_credits AS c
+    JOIN collectible_credits AS c
         ON c.org_id = d.org_id AND c.account_id = d.account_id AND c.currency = d.currency
+    LEFT JOIN promised AS p ON p.item = d.item
+),
+covered AS MATERIALIZED (
+    SELECT item, CAST(greatest(0, least(free, usable - sum(free) OVER oldest + free)) AS DECIMAL(18, 4)) AS amount
+    FROM coverable
+    WINDOW oldest AS (PARTITION BY pool ORDER BY days_past_due DESC, due_date, schedule_id ROWS UNBOUNDED PRECEDING)
 ),
 credited AS (
-    SELECT *, CAST(0 AS DECIMAL(18, 4)) AS usable_credits FROM unpromised WHERE pool IS NULL
-    UNION ALL
-    SELECT *, CAST(greatest(0, least(free, usable - sum(free) OVER oldest + free)) AS DECIMAL(18, 4))
-    FROM unpromised
-    WHERE pool IS NOT NULL
-    WINDOW oldest AS (PARTITION BY pool ORDER BY days_past_due DESC, due_date, schedule_id ROWS UNBOUNDED PRECEDING)
+    SELECT
+        d.*, coalesce(p.amount, 0)::DECIMAL(18, 4) AS promised, coalesce(c.amount, 0)::DECIMAL(18, 4) AS usable_credits,
+        d.undisputed - coalesce(p.amount, 0) - coalesce(c.amount, 0) AS rest
+    FROM due AS d
+    LEFT JOIN promised AS p ON p.item = d.item
+    LEFT JOIN covered AS c ON c.item = d.item
 )
 SELECT
     org_id, schedule_id, account_id, currency, trx_number, class, due_date, days_past_due, due_amount,
@@ -90,5 +95,5 @@ SELECT
     CASE WHEN whole = 'insolvent' THEN due_amount ELSE 0 END::DECIMAL(18, 4) AS insolvent,
     CASE WHEN whole = 'blocked' THEN due_amount ELSE 0 END::DECIMAL(18, 4) AS blocked,
     CASE WHEN whole IS NULL THEN disputed_amount ELSE 0 END::DECIMAL(18, 4) AS disputed,
-    promised, usable_credits, CAST(free - usable_credits AS DECIMAL(18, 4)) AS collectible_amount
+    promised, usable_credits, CAST(rest AS DECIMAL(18, 4)) AS collectible_amount
 FROM credited
