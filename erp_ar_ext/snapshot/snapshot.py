@@ -56,7 +56,7 @@ class Snapshot:
 
 BUILDING = ".building-"
 ABANDONED_AFTER_SECONDS = 24 * 60 * 60
-_SYNC_AGAIN = "remove the snapshot's folder and run erp-ar sync"
+_SYNC_AGAIN = "run erp-ar sync --full"
 
 
 class SnapshotStore:
@@ -75,7 +75,10 @@ class SnapshotStore:
         except OSError as error:
             raise SnapshotError(f"there is no snapshot {name}", place=str(folder), hint="run erp-ar sync") from error
         except ValidationError as error:
-            raise SnapshotError(f"the manifest cannot be read: {error}", place=str(folder), hint=_SYNC_AGAIN) from error
+            where = ".".join(map(str, error.errors()[0]["loc"])) or "its text"
+            raise SnapshotError(
+                f"the manifest is of another release, or damaged, at {where}", place=str(folder), hint="run erp-ar sync"
+            ) from error
         if manifest.snapshot_id != name or snapshot_id(manifest) != name:
             raise SnapshotError(
                 "the manifest does not have the digest it is named by", place=str(folder), hint=_SYNC_AGAIN

@@ -169,7 +169,7 @@ def test_a_manifest_that_does_not_name_its_contents_is_refused(store, damage) ->
     """An edited, unreadable or absent manifest is refused, each with its own words."""
     snapshot = fill(store, Given([document(1)])).snapshot
     path = snapshot.folder / "manifest.json"
-    said = {"edited": "digest", "garbage": "cannot be read", "missing": "no snapshot"}
+    said = {"edited": "digest", "garbage": "another release, or damaged", "missing": "no snapshot"}
     if damage == "edited":
         path.write_text(path.read_text().replace('"quarantined":0', '"quarantined":2'))
     elif damage == "garbage":
