@@ -149,7 +149,7 @@ def replay(cache: Cache, way: str, days: int) -> dict[str, Any]:
 def step(cache: Cache, *arguments: str) -> dict[str, Any]:
     """Run a step in a process of its own; returns its seconds, its peak in megabytes and what it says."""
     command = [sys.executable, __file__, "--schedules", str(cache.schedules), "--seed", str(cache.seed)]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - this very script
         [*command, "--cache", str(cache.folder.parent), "--step", *arguments], check=True, stdout=subprocess.PIPE
     )
     told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

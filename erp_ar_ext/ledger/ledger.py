@@ -31,7 +31,7 @@ class Ledger:
     `schedule_facts` and what they stand on.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a balance is asked by, and two limits
         self,
         snapshot: Snapshot,
         as_of: date,

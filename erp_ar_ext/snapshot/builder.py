@@ -22,8 +22,8 @@ from erp_ar_ext.spi import Batch
 class SnapshotBuilder:
     """Collects entities in a folder that nobody reads until `finish` gives it its name.
 
-    Each entity is read whole (`add`), by its changes (`merge`) or not at all (`keep`); `changes` then says, of each that
-    changed since the snapshot before, which rows went and which came.
+    Each entity is read whole (`add`), by its changes (`merge`) or not at all (`keep`); `changes` then says, of each
+    that changed since the snapshot before, which rows went and which came.
     """
 
     def __init__(
@@ -110,7 +110,8 @@ class SnapshotBuilder:
         layout = entity_layout(entity)
         key = ", ".join(f'"{column}"' for column in layout.key)
         self._con.execute(
-            f"CREATE OR REPLACE TEMP TABLE touched AS SELECT {key} FROM {staged(entity)} UNION SELECT {key} FROM gone_keys"
+            "CREATE OR REPLACE TEMP TABLE touched AS "
+            f"SELECT {key} FROM {staged(entity)} UNION SELECT {key} FROM gone_keys"
         )
         incoming = f"({self._staging.select(entity)} AS s ANTI JOIN gone_keys AS g ON {same_key(layout.key, 's', 'g')})"
         table, change = self._tables.merge(entity.entity, layout, base, touched="touched", incoming=incoming)

@@ -1,8 +1,8 @@
 """How a table of a snapshot is laid out in files: one, or one a month.
 
-Ninety snapshots of a ledger hold nearly the same rows. A file that is the same in two of them is there once, so the rows
-are kept by the month of a date that fits how they change: documents by their date, balances by the month in which they
-ended. What was settled in a month that is over stays the file it was.
+Ninety snapshots of a ledger hold nearly the same rows. A file that is the same in two of them is there once, so the
+rows are kept by the month of a date that fits how they change: documents by their date, balances by the month in which
+they ended. What was settled in a month that is over stays the file it was. See docs/decisions/0016-files-per-month.md.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ PART_ROWS = 250_000
 _WHOLE, _OPEN, _OTHER = "", "open", "other"
 _FOR_EVER = date(9999, 12, 31)
 _FIRST, _LAST = date(1990, 1, 1), date(2100, 1, 1)
-"""Months of dates beyond these, which are mistakes, share a file: any number of them must not make any number of files."""
+"""Months of dates beyond these, which are mistakes, share a file: many of them must not make many files."""
 
 
 @dataclass(frozen=True)

@@ -55,10 +55,10 @@ class TableEntry(BaseModel):
 class EntityEntry(TableEntry):
     """One entity: its files, how the rows that were read were counted, and sums of its amounts per currency.
 
-    `rows_in` = `rows_taken` + `rows_quarantined`, of what this sync read; nothing was read of an entity that was `kept`.
+    `rows_in` = `rows_taken` + `rows_quarantined`, of what this sync read; of an entity that was `kept` it read nothing.
     `rows` can be fewer than `rows_taken` where the adapter folds a log, as the write-back folder's, into one row per
-    key, and more where only changes were read. `quarantined` is how many rows of the source are missing for their faults;
-    `findings` is what the source noticed while it was read, this time or when it was read last.
+    key, and more where only changes were read. `quarantined` is how many rows of the source are missing for their
+    faults; `findings` is what the source noticed while it was read, this time or when it was read last.
     """
 
     rows_in: int

@@ -15,7 +15,6 @@ from erp_ar_ext.snapshot.files import bytes_of_rows_alone, parquet_sql, write_pa
 from erp_ar_ext.snapshot.layout import Layout, file_name, part_of
 from erp_ar_ext.snapshot.manifest import FileEntry, TableEntry
 
-
 WRITERS = 2
 """Files that are written at a time; each holds a month of rows in memory while it is sorted."""
 
