@@ -7,7 +7,7 @@ or month: a few thousand sums however many schedules there are. What is added up
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -24,7 +24,6 @@ from erp_ar_ext.ledger import Ledger
 from erp_ar_ext.ledger.axes import on_axis
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.model import OUR_REFERENCE, minor_unit
-from erp_ar_ext.policy.settings import setting_sql
 
 _ZERO = Decimal(0)
 _Row = TypeVar("_Row")
@@ -140,9 +139,8 @@ class Figures:
         self.month_before = months_before(ledger.as_of, 1)
         self.ages_asked: dict[date, Mapping[str, Sequence[Age]]] = {}
         self._parameters: dict[str, Parameter] = {
-            "as_of": ledger.as_of,
+            **settings.facts.parameters(ledger.as_of),
             "first_day": period.first,
-            "grace_days": settings.grace_days,
             "our_reference": OUR_REFERENCE,
             "outside_kinds": " ".join(settings.kpi.outside_kinds),
             "note_days": settings.kpi.note_days,
@@ -183,10 +181,12 @@ class Figures:
             day, currency, lambda age: age.standing == "debit" and in_bucket(age.due_date, day) == bucket
         )
 
-    def overdue_for_longer(self, currency: str, days: int) -> Decimal:
-        """Debits more than `days` past due."""
+    def overdue_for_longer(self, currency: str, days: int, standings: Collection[str]) -> Decimal:
+        """Documents of some standings that are more than `days` past due."""
         day = self.ledger.as_of
-        return self.open_amount(day, currency, lambda age: age.standing == "debit" and (day - age.due_date).days > days)
+        return self.open_amount(
+            day, currency, lambda age: age.standing in standings and (day - age.due_date).days > days
+        )
 
     def sales(self, currency: str, holds: Callable[[Sales], bool]) -> Decimal:
         """Sum of sales, less credit memos where the policy says so."""
@@ -305,9 +305,8 @@ class Figures:
                 self.ledger.engine.define(name, self._sql(name), self._parameters, materialized=materialized)
 
     def _sql(self, name: str) -> str:
-        tolerance = setting_sql("tolerance", {"tolerance": self.settings.amount_tolerance}, [])
         filled = {
-            "{amount_tolerance}": tolerance,
+            "{amount_tolerance}": self.settings.facts.amount_tolerance_sql,
             "{segment}": self.settings.provision_sql.segment,
             "{individual}": self.settings.provision_sql.individual,
         }

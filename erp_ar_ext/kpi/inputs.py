@@ -15,6 +15,7 @@ from erp_ar_ext.kpi.figures import Cohort, Coverage, DueItems, Figures, Payments
 from erp_ar_ext.kpi.formula import Parts, total
 from erp_ar_ext.kpi.payments import self_check
 from erp_ar_ext.kpi.period import month_of, months_before
+from erp_ar_ext.policy.schema import Overlay
 
 InputValue = Decimal | int | date | Sequence[Any] | None
 
@@ -99,6 +100,11 @@ def _past_due(figures: Figures, currency: str) -> list[Cohort]:
 def _individual(figures: Figures, currency: str, _part: Part) -> Decimal:
     found = figures.individuals.get(currency, ())
     return total(amount for row in found for amount in (row.open_amount, row.unapplied))
+
+
+def _overlay(figures: Figures) -> list[Overlay]:
+    rules = figures.settings.provision
+    return [rules.overlay] if rules and rules.overlay else []
 
 
 INPUTS: Mapping[str, Input] = {
@@ -225,13 +231,26 @@ INPUTS: Mapping[str, Input] = {
     ),
     "overdue_for_longer": Input(
         "amount",
-        "open debits past due for more than N days",
-        lambda f, currency, part: f.overdue_for_longer(currency, part.number),
+        "open documents past due for more than N days: debits, less credit memos by their own age",
+        lambda f, currency, part: f.overdue_for_longer(currency, part.number, ("debit", "credit")),
+    ),
+    "outside_for_longer": Input(
+        "amount",
+        "guarantees and documents of customers left out, past due for more than N days",
+        lambda f, currency, part: f.overdue_for_longer(currency, part.number, ("guarantee", "outside")),
     ),
     "matrix": Input(
         "list",
-        "segments and buckets: gross balance, loss rate in percent, overlay, provision",
+        "segments and buckets: gross balance, loss rate in percent, loss at that rate, provision with the overlay",
         lambda f, currency, _: f.matrix(currency),
+    ),
+    "at_historic_rates": Input(
+        "amount",
+        "what the provision would be without the overlay",
+        lambda f, currency, _: total(cell.at_historic_rate for cell in f.matrix(currency) or ()),
+    ),
+    "overlay": Input(
+        "list", "factor on every rate, who approved it, and why; empty where there is none", lambda f, *_: _overlay(f)
     ),
     "provision_individual": Input("amount", "accounts assessed individually, not in the matrix", _individual),
     "provision_credits": Input("amount", "credit memos, where they stand apart", _provided("credit")),
@@ -246,7 +265,7 @@ INPUTS: Mapping[str, Input] = {
     "assessed_individually": Input(
         "list",
         "accounts assessed individually: insolvent ones, and those the policy names",
-        lambda f, currency, _: f.individuals.get(currency, ()),
+        lambda f, currency, _: list(f.individuals.get(currency, ())),
     ),
 }
 """All inputs by name."""

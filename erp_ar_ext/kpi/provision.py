@@ -11,13 +11,13 @@ from erp_ar_ext.kpi.formula import Formula, Span, Undefined, Unit, Value, exact,
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """One bucket of one segment: gross balance, historic loss rate in percent, the overlay's factor, the loss."""
+    """One bucket of one segment: gross balance, historic loss rate in percent, loss without and with the overlay."""
 
     segment: str
     bucket: str
     gross: Decimal
     rate_percent: Decimal
-    overlay: Decimal
+    at_historic_rate: Decimal
     provision: Decimal
 
 
@@ -29,10 +29,9 @@ def matrix_cell(  # noqa: PLR0913, PLR0917 - one argument per column of the matr
 
     A cell is what is posted: so cells are rounded, and their sum is not.
     """
-    loss = max(gross, Decimal(0)) * rate_percent / 100 * overlay
-    return MatrixCell(
-        segment, bucket, gross, rate_percent, overlay, loss.quantize(Decimal(1).scaleb(-minor_unit), ROUND_HALF_UP)
-    )
+    loss, cent = max(gross, Decimal(0)) * rate_percent / 100, Decimal(1).scaleb(-minor_unit)
+    historic, provided = (amount.quantize(cent, ROUND_HALF_UP) for amount in (loss, loss * overlay))
+    return MatrixCell(segment, bucket, gross, rate_percent, historic, provided)
 
 
 def provision(matrix: Sequence[MatrixCell] | None) -> Value:
@@ -59,6 +58,6 @@ FORMULAS = (
         "IFRS 9 B5.5.35, provision matrix; rates, segments and overlay of the policy; accounts assessed individually "
         "are not in the matrix and are listed",
         span=Span.DAY,
-        beside=(*APART, "aging_total", "assessed_individually"),
+        beside=("at_historic_rates", "overlay", *APART, "aging_total", "assessed_individually"),
     ),
 )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from pydantic import BaseModel
 
 from erp_ar_ext.errors import UsageError
 from erp_ar_ext.kpi.catalogue import chosen
@@ -226,15 +227,18 @@ def _check(name: str, currency: str, difference: Decimal) -> Check:
 
 @exact
 def plain(value: Any, currency: str) -> Any:
-    """Input as JSON takes it: amounts and rates as decimal text, lists as objects."""
+    """Input as JSON takes it: amounts and rates as decimal text, rows as objects."""
     if isinstance(value, Decimal):
         return amount_text(value, currency)
     if isinstance(value, date):
         return value.isoformat()
-    if is_dataclass(value) and not isinstance(value, type):
-        return {name: plain(each, currency) for name, each in asdict(value).items()}
-    if isinstance(value, tuple) and hasattr(value, "_asdict"):
-        return {name: plain(each, currency) for name, each in value._asdict().items()}
-    if isinstance(value, list | tuple):
-        return [plain(each, currency) for each in value]
+    if isinstance(value, list):
+        return [{name: plain(cell, currency) for name, cell in _cells(row).items()} for row in value]
     return value
+
+
+def _cells(row: Any) -> dict[str, Any]:
+    """Cells of a row by name, whatever kind of row it is."""
+    if isinstance(row, BaseModel):
+        return dict(row)
+    return asdict(row) if is_dataclass(row) and not isinstance(row, type) else row._asdict()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from erp_ar_ext.ledger.aging_rules import AgingRules
-from erp_ar_ext.policy import Policy
+from erp_ar_ext.ledger.fact_rules import FactRules
+from erp_ar_ext.policy import Policy, fact_rules
 from erp_ar_ext.policy.provisioning import ProvisionSql
 from erp_ar_ext.policy.schema import Kpi, Provision
 
@@ -20,8 +20,7 @@ class Settings:
 
     kpi: Kpi = field(default_factory=Kpi)
     aging: AgingRules = field(default_factory=AgingRules)
-    grace_days: int = 0
-    amount_tolerance: Mapping[str, Decimal] = field(default_factory=dict)
+    facts: FactRules = field(default_factory=FactRules)
     provision: Provision | None = None
     provision_sql: ProvisionSql = field(default_factory=ProvisionSql)
     named: Mapping[str, str] | None = None
@@ -34,8 +33,7 @@ class Settings:
         return cls(
             kpi=policy.kpi,
             aging=policy.aging.rules(),
-            grace_days=policy.payment_plans.grace_days,
-            amount_tolerance=policy.payment_plans.amount_tolerance,
+            facts=fact_rules(policy),
             provision=policy.provision,
             provision_sql=policy.provision_sql,
             named={"name": policy.name, "digest": policy.digest},
@@ -43,11 +41,11 @@ class Settings:
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: every parameter by its name in the policy."""
-        tolerance = {currency: f"{amount:f}" for currency, amount in sorted(self.amount_tolerance.items())}
+        tolerance = {currency: f"{amount:f}" for currency, amount in sorted(self.facts.amount_tolerance.items())}
         return {
             **self.kpi.model_dump(mode="json"),
             "buckets": [bucket.name for bucket in self.aging.buckets],
-            "grace_days": self.grace_days,
+            "grace_days": self.facts.grace_days,
             "amount_tolerance": tolerance,
             "tax": "amounts as in the ledger, with tax",
             "rounding": "half up, at the end: days and percents to 2 digits, cells of a provision to the minor unit",

@@ -59,12 +59,15 @@ def test_people_see_every_key_figure_with_its_words(synced):
 
 
 def test_the_parameters_are_those_of_the_policy(synced):
-    """A month, 20 days and rates: 800.00 of Acme is 26 days past due, at 2%; 50.00 is not due, at 0.5%."""
+    """A month, 20 days and rates: 800.00 of Acme is 26 days past due, at 2%; 50.00 is not due, at 0.5%.
+
+    A credit memo of 20.00 is as old as the 800.00.
+    """
     synced.write("policy.yaml", (synced.folder / "policy.yaml").read_text() + SECTIONS)
     answer = synced.erp_ar("kpi", "--as-of", DAY, "--json")
     assert answer.json["period"] == {"from": "2026-01-01", "to": DAY, "days": 31, "months": 1}
     usd = values(answer, "USD")
-    assert usd["AR_OVER", "over 20 days"] == "800.00"
+    assert usd["AR_OVER", "over 20 days"] == "780.00"
     assert usd["IFRS9_PROVISION", None] == "16.25"
     assert values(answer, "JPY")["IFRS9_PROVISION", None] == "200"
     assert answer.json["policy"]["name"] == "house-rules"

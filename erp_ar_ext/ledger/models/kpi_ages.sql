@@ -1,12 +1,12 @@
 -- kpi_ages: what is open at the end of a day, by due date.
 -- grain: one row per currency, standing and due date.
--- columns: currency; standing: outside (accounts that key figures leave out), cash (receipts), guarantee, debit, or
---   credit (any other document below zero); due_date; amount, signed; items.
+-- columns: currency; standing: outside and outside_cash (documents and receipts of accounts that key figures leave
+--   out), cash (receipts), guarantee, debit, or credit (any other document below zero); due_date; amount, signed; items.
 -- rule: the standings add up to everything that is open.
 SELECT
     p.currency,
     CASE
-        WHEN outside.account_id IS NOT NULL THEN 'outside'
+        WHEN outside.account_id IS NOT NULL THEN CASE WHEN p.class = 'PMT' THEN 'outside_cash' ELSE 'outside' END
         WHEN p.class = 'PMT' THEN 'cash'
         WHEN p.class = 'GUAR' THEN 'guarantee'
         WHEN p.balance > 0 THEN 'debit'

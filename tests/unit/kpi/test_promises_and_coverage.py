@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from erp_ar_ext.kpi import Settings
+from erp_ar_ext.ledger.fact_rules import FactRules
 
 DAY = "2026-01-31"
 
@@ -50,7 +51,9 @@ PROMISES = """
 
 def test_promises_are_judged_by_the_money_that_came_in_time(kpi) -> None:
     """Of 300 promised, 160 came by the days of grace; of three promises one was kept, one partly, one not."""
-    figures = kpi(PROMISES, DAY, "PROMISE_KEPT_AMOUNT", "PROMISE_KEPT_COUNT", settings=Settings(grace_days=3))
+    figures = kpi(
+        PROMISES, DAY, "PROMISE_KEPT_AMOUNT", "PROMISE_KEPT_COUNT", settings=Settings(facts=FactRules(grace_days=3))
+    )
     assert figures.values() == {"PROMISE_KEPT_AMOUNT": "53.33", "PROMISE_KEPT_COUNT": "33.33"}
     assert figures.inputs("PROMISE_KEPT_AMOUNT") == {
         "promised": "300.00", "promised_and_paid": "160.00", "promises_open": 1, "promises_called_off": 2,
@@ -68,13 +71,13 @@ def test_grace_and_tolerance_are_the_policys(kpi) -> None:
     """
     strict = kpi(PROMISES, DAY, "PROMISE_KEPT_AMOUNT", "PROMISE_KEPT_COUNT")
     assert strict.values() == {"PROMISE_KEPT_AMOUNT": "33.33", "PROMISE_KEPT_COUNT": "33.33"}
-    lenient = Settings(grace_days=3, amount_tolerance={"USD": Decimal(40)})
+    lenient = Settings(facts=FactRules(grace_days=3, amount_tolerance={"USD": Decimal(40)}))
     assert kpi(PROMISES, DAY, "PROMISE_KEPT_COUNT", settings=lenient)["PROMISE_KEPT_COUNT"] == "66.67"
 
 
 def test_the_word_of_a_past_day_is_that_of_the_day(kpi) -> None:
     """As of the 14th the first promise is kept and the second in its days of grace; the plans of A2 are in force."""
-    figures = kpi(PROMISES, "2026-01-14", "PROMISE_KEPT_COUNT", settings=Settings(grace_days=3))
+    figures = kpi(PROMISES, "2026-01-14", "PROMISE_KEPT_COUNT", settings=Settings(facts=FactRules(grace_days=3)))
     assert figures["PROMISE_KEPT_COUNT"] == "100.00"
     assert figures.inputs("PROMISE_KEPT_COUNT")["promises_open"] == 1
 

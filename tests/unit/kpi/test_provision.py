@@ -69,7 +69,7 @@ def test_an_overlay_is_a_factor_of_its_own() -> None:
     """Ten percent on top of 580,000, the rates beside it as they were."""
     matrix = cells(PUBLISHED, Decimal("1.1"))
     assert provision(matrix) == 638000
-    assert matrix[0].rate_percent == Decimal("0.3")
+    assert (matrix[0].rate_percent, matrix[0].at_historic_rate, matrix[0].provision) == (Decimal("0.3"), 45000, 49500)
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,13 @@ def test_segments_overlay_and_buckets_of_a_ledger(kpi, settings_of) -> None:
     told = figures.inputs("IFRS9_PROVISION")
     filled = [tuple(cell.values()) for cell in told["matrix"] if cell["gross"] != "0.00"]
     assert filled == [
-        ("nordics", "not_due", "1000.00", "0.10", "1.10", "1.10"),
-        ("nordics", "1-30", "500.05", "1.00", "1.10", "5.50"),
-        ("others", "31-60", "2000.00", "5.00", "1.10", "110.00"),
+        ("nordics", "not_due", "1000.00", "0.10", "1.00", "1.10"),
+        ("nordics", "1-30", "500.05", "1.00", "5.00", "5.50"),
+        ("others", "31-60", "2000.00", "5.00", "100.00", "110.00"),
     ]
     assert len(told["matrix"]) == 10
+    assert told["at_historic_rates"] == "106.00"
+    assert told["overlay"] == [{"factor": "1.10", "approved_by": "cfo", "reason": "the outlook worsens"}]
     assert {name: told[name] for name in told if name.startswith("provision_")} == {
         "provision_individual": "900.00", "provision_credits": "-30.00", "provision_cash": "-20.00",
         "provision_guarantees": "5000.00", "provision_outside": "50.00",
@@ -185,3 +187,26 @@ def test_the_provision_of_any_ledger_reconciles_to_its_aging(kpi, settings_of, i
 
 def _day(days):
     return (date(2026, 1, 31) - timedelta(days=days)).isoformat()
+
+
+def test_the_matrix_has_the_buckets_of_the_policy(kpi, settings_of) -> None:
+    """By calendar months: due on December 31 is a month past due all January, due on January 1 is current.
+
+    600 at 1% and 400 at 10%. The cohort of December 31 steps from current to 1 month.
+    """
+    section = """
+aging: {unit: months, buckets: [1, 2]}
+provision:
+  segments:
+    - {name: all, rates: {current: 1, 1 month: 10, 2 months: 20, 3+ months: 50}}
+"""
+    text = """
+        customers: account_id
+            A1
+        transactions: trx_id account_id trx_date due_date amount
+            T1 A1 2025-12-01 2025-12-31 400
+            T2 A1 2025-12-15 2026-01-01 600
+    """
+    figures = kpi(text, DAY, settings=settings_of(section))
+    assert figures["IFRS9_PROVISION"] == "46.00"
+    assert figures["ROLL_RATE_COHORT of current to 1 month"] == "50.00"

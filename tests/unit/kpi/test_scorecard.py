@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from erp_ar_ext.errors import UsageError
 from erp_ar_ext.kpi import FORMULAS
+from erp_ar_ext.ledger import Aging, Ledger
+from erp_ar_ext.ledger.roll_forward import RollForward
 
 DAY = "2026-01-31"
 ONE_INVOICE = """
@@ -252,3 +254,34 @@ def test_any_payments_are_weighed_as_a_naive_reckoning_weighs_them(kpi, payments
     }.items():
         exact = Fraction(sum(row[0] * each for row, each in zip(rows, days, strict=True)), paid)
         assert abs(Fraction(Decimal(values[formula])) - exact) <= Fraction(1, 200)
+
+
+def test_receivables_over_days_are_those_of_the_aging_and_its_roll_forward(books, kpi) -> None:
+    """With what is outside, to the cent: debits, a credit memo of its own age, an employee's debt and a guarantee.
+
+    Over 60 days: 100 + 30 - 20 of trade; 7 of the employee and 500 guaranteed beside it; the cash is in neither.
+    """
+    text = """
+        customers: account_id kind
+            A1 -
+            A2 employee
+        transactions: trx_id account_id class trx_date due_date amount
+            T1 A1 INV 2025-10-01 2025-11-01 100
+            T2 A1 DM 2025-10-01 2025-12-01 30
+            T3 A1 INV 2025-12-01 2025-12-02 900
+            C1 A1 CM 2025-11-30 - -20
+            E1 A2 INV 2025-10-01 2025-11-01 7
+            G1 A1 GUAR 2025-10-01 2025-11-01 500
+        receipts: receipt_id account_id receipt_date amount
+            R1 A1 2025-11-01 9
+            R2 A2 2025-11-01 4
+    """
+    figures = kpi(text, DAY, "AR_OVER", over_days=(60,))
+    assert figures["AR_OVER of over 60 days"] == "110.00"
+    outside = figures.inputs("AR_OVER", part="over 60 days")["outside_for_longer"]
+    assert outside == "507.00"
+    snapshot = books(text).snapshot
+    with Ledger(snapshot, date(2026, 1, 31)) as closing, Ledger(snapshot, date(2025, 12, 31)) as opening:
+        [aged] = Aging(closing, bounds=(60,)).totals()
+        [rolled] = RollForward(opening, closing, over=(60,)).totals()
+    assert aged.buckets["61+"] == rolled["closing"] == Decimal("110.00") + Decimal(outside)
