@@ -24,8 +24,8 @@ _REJECTED_COPIES = """
 """
 
 
-GATHERED_ROWS = 500_000
-"""Rows that are gathered for one statement: some hundred megabytes at the most."""
+GATHERED_ROWS = 200_000
+"""Rows that are gathered for one statement: a hundred megabytes at the most."""
 
 
 class Staging:
