@@ -33,12 +33,13 @@ class FactType(StrEnum):
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact; `codes` lists the values a code can take, where they are fixed."""
+    """One fact; `codes` lists the values a code can take, where they are fixed, `least` is the lowest of a number."""
 
     name: str
     type: FactType
     doc: str
     codes: tuple[str, ...] = ()
+    least: int | None = None
 
 
 PLAN_STATES = ("none", "on_track", "late", "broken", "completed")
@@ -88,23 +89,28 @@ _SAID = (
         "Kinds of the notes we wrote about it since its due date (an account's: since the oldest undisputed one), in "
         "their order, each between blanks: `like '% first %'` asks for one.",
     ),
-    Fact("last_note_days", _I, "Days since the last of these notes; empty when there is none."),
-    Fact("dispute_closed_days", _I, "Days since a dispute about what is open was last closed; empty when none was."),
+    Fact("last_note_days", _I, "Days since the last of these notes; empty when there is none.", least=0),
+    Fact(
+        "dispute_closed_days",
+        _I,
+        "Days since a dispute about what is open was last closed; empty when none was.",
+        least=0,
+    ),
 )
 
 ACCOUNT_FACTS = (
     *_CUSTOMER,
     Fact("open_amount", _M, "All that is open: debits, unapplied credit memos and guarantees, without unapplied cash."),
-    Fact("not_due_amount", _M, "Open debits that are not past due, without guarantees."),
-    Fact("overdue_amount", _M, "Open debits that are past due, without guarantees."),
-    Fact("disputed_amount", _M, "Disputed part of the open debits."),
-    Fact("overdue_disputed_amount", _M, "Disputed part of the overdue debits."),
+    Fact("not_due_amount", _M, "Open debits that are not past due, without guarantees.", least=0),
+    Fact("overdue_amount", _M, "Open debits that are past due, without guarantees.", least=0),
+    Fact("disputed_amount", _M, "Disputed part of the open debits.", least=0),
+    Fact("overdue_disputed_amount", _M, "Disputed part of the overdue debits.", least=0),
     Fact("credits_amount", _M, "Open credit memos, negative."),
     Fact("unapplied_amount", _M, "Cash not applied to any document, negative."),
-    Fact("net_overdue_amount", _M, "Overdue debits less their disputed part, credits and unapplied cash; not below 0."),
-    Fact("open_items", _I, "Number of open debits, credit memos and guarantees."),
-    Fact("overdue_items", _I, "Number of open debits past due, without guarantees."),
-    Fact("oldest_overdue_days", _I, "Days past due of the oldest open debit; 0 when none is overdue."),
+    Fact("net_overdue_amount", _M, "Overdue debits less their disputed part, credits and unapplied cash.", least=0),
+    Fact("open_items", _I, "Number of open debits, credit memos and guarantees.", least=0),
+    Fact("overdue_items", _I, "Number of open debits past due, without guarantees.", least=0),
+    Fact("oldest_overdue_days", _I, "Days past due of the oldest open debit; 0 when none is overdue.", least=0),
     Fact("oldest_due_date", _D, "Due date of the oldest open debit."),
     Fact(
         "oldest_undisputed_due_date",
@@ -113,8 +119,13 @@ ACCOUNT_FACTS = (
     ),
     *_SAID,
     *_PLAN,
-    Fact("plan_late_instalments", _I, "Instalments of the plan paid, or still unpaid, within their days of grace."),
-    Fact("plan_broken_instalments", _I, "Instalments of the plan not paid by the end of their days of grace."),
+    Fact(
+        "plan_late_instalments",
+        _I,
+        "Instalments of the plan paid, or still unpaid, within their days of grace.",
+        least=0,
+    ),
+    Fact("plan_broken_instalments", _I, "Instalments of the plan not paid by the end of their days of grace.", least=0),
     Fact("plan_overdue_amount", _M, "Unpaid part of the plan's instalments that are due."),
     Fact("plan_next_due_date", _D, "Next day an instalment of the plan falls due."),
     Fact(
@@ -131,9 +142,14 @@ ACCOUNT_FACTS = (
         "Open items but guarantees, open orders and unapplied cash of the whole account, in the limit's "
         "currency at the rate of the as-of date; empty where a rate is missing.",
     ),
-    Fact("over_limit_amount", _M, "Exposure above the limit, in the limit's currency; 0 when within or without one."),
-    Fact("our_active_holds", _I, "Active holds on the account that this program placed."),
-    Fact("other_active_holds", _I, "Active holds on the account that somebody else placed."),
+    Fact(
+        "over_limit_amount",
+        _M,
+        "Exposure above the limit, in the limit's currency; 0 when within or without one.",
+        least=0,
+    ),
+    Fact("our_active_holds", _I, "Active holds on the account that this program placed.", least=0),
+    Fact("other_active_holds", _I, "Active holds on the account that somebody else placed.", least=0),
 )
 
 SCHEDULE_FACTS = (
@@ -147,7 +163,7 @@ SCHEDULE_FACTS = (
     Fact("days_past_due", _I, "As-of date less due date; 0 or less is not due."),
     Fact("amount_original", _M, "Amount when created."),
     Fact("open_amount", _M, "Amount open; a credit memo's is negative."),
-    Fact("disputed_amount", _M, "Disputed part of the open amount."),
+    Fact("disputed_amount", _M, "Disputed part of the open amount.", least=0),
     *_SAID,
     Fact("in_plan", _B, "A payment plan that is not broken, cancelled or completed covers it."),
     *_PLAN,

@@ -10,8 +10,8 @@ from erp_ar_ext.ledger.facts import CATALOGUE, IDENTITY_FACTS
 def facts_catalogue() -> list[dict[str, Any]]:
     """List every fact of both grains, in the catalogue's order.
 
-    Keys: grain, name, type, doc, codes (the values it can take, empty where they are open) and identity
-    (whether a layer's condition may use it).
+    Keys: grain, name, type, doc, codes (the values it can take, empty where they are open), least (of a number)
+    and identity (whether a layer's condition may use it).
     """
     identity = {fact.name for fact in IDENTITY_FACTS}
     return [
@@ -21,6 +21,7 @@ def facts_catalogue() -> list[dict[str, Any]]:
             "type": str(fact.type),
             "doc": fact.doc,
             "codes": list(fact.codes),
+            "least": fact.least,
             "identity": fact.name in identity,
         }
         for grain, facts in CATALOGUE.items()

@@ -9,14 +9,14 @@ from sqlglot import exp
 
 from erp_ar_ext.policy.expressions import Checker
 from erp_ar_ext.policy.parsing import Issue, Unparsable, condition_text, conjuncts, parse
-from erp_ar_ext.policy.ranges import Range
+from erp_ar_ext.policy.ranges import Range, possible
 from erp_ar_ext.policy.scope import Scope
 from erp_ar_ext.policy.terms import CURRENCY_OF, SAME, Term
 
 
 @dataclass(frozen=True)
 class Conjunct:
-    """One of the conditions that must all be true; `range` where it is a condition on one fact."""
+    """One of the conditions that must all be true; `range` where it is one on one fact: the values that it can have."""
 
     text: str
     sql: str
@@ -81,7 +81,7 @@ def predicate_of(text: str, parts: Sequence[Conjunct], facts: Sequence[str], set
 
 
 def _conjunct(node: exp.Expr, term: Term) -> Conjunct:
-    known = (term.range[0].name, term.range[1]) if term.range else None
+    known = (term.range[0].name, term.range[1].intersect(possible(term.range[0]))) if term.range else None
     return Conjunct(condition_text(node), term.sql, known)
 
 

@@ -81,6 +81,11 @@ def _tighter(one: _Bound | None, two: _Bound | None, *, upper: bool) -> _Bound |
     return one if (one[0] < two[0]) is upper else two
 
 
+def possible(fact: Fact) -> Range:
+    """Values that a fact can have at all."""
+    return Range(low=None if fact.least is None else (Decimal(fact.least), True))
+
+
 def compared(fact: Fact, operator: str, value: Value) -> Range | None:
     """Range of `fact operator value`; None for an operator that says nothing about ranges."""
     if operator == "=":

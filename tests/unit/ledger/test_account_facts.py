@@ -2,6 +2,8 @@
 
 import pytest
 
+from erp_ar_ext.ledger.facts import CATALOGUE
+
 DISPUTED_ITEMS = """
     customers: account_id
         A1
@@ -77,3 +79,34 @@ def test_a_guarantee_is_open_but_nobody_is_asked_to_pay_it(books) -> None:
     assert (facts["overdue_items"], facts["oldest_overdue_days"], str(facts["oldest_due_date"])) == (1, 5, "2026-01-20")
     assert ledger.facts("2026-01-15")["A1"]["oldest_overdue_days"] == 0
     assert ledger.buckets("2026-01-25") == {"T1": {"1-30": "500.00"}, "T2": {"1-30": "30.00"}}
+
+
+def test_facts_with_a_least_value_are_never_below_it(books) -> None:
+    """Neither by overpaid invoices or used-up credits, nor by disputes of too much or limits below zero."""
+    ledger = books("""
+        customers: account_id credit_limit credit_limit_currency
+            A1 -10 USD
+            A2 50 USD
+        transactions: trx_id class account_id due_date amount
+            T1 INV A1 2026-01-05 100
+            T2 CM A1 2026-01-05 -300
+            T3 INV A2 2026-01-05 40
+            T4 CM A2 2026-03-05 20
+        receipts: receipt_id account_id receipt_date amount
+            R1 A1 2026-01-10 30
+        applications: application_id source_schedule_id target_schedule_id amount gl_date
+            P1 R1 T1 150 2026-01-10
+            P2 T2 T3 90 2026-01-11
+        disputes: dispute_id schedule_id amount opened_on
+            D1 T1 -400 2026-01-06
+            D2 T3 -400 2026-01-06
+            D3 T4 400 2026-01-06
+    """)
+    rows = 0
+    for day in ("2026-01-04", "2026-01-05", "2026-01-07", "2026-01-12", "2026-04-01"):
+        for grain, catalogue in CATALOGUE.items():
+            for row in ledger.facts(day, grain).values():
+                rows += 1
+                least = {fact.name: fact.least for fact in catalogue.values() if fact.least is not None}
+                assert [name for name in least if row[name] is not None and row[name] < least[name]] == []
+    assert rows > 20

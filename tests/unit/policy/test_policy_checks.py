@@ -148,6 +148,15 @@ CONDITIONS = {
         "oldest_overdue_days > 30 and oldest_overdue_days < 31",
         "'when' of rule remind-1 can never be true",
     ),
+    "below the least": (
+        "overdue_amount < 0 and insolvent",
+        "'when' of rule remind-1 can never be true: overdue_amount < 0 is never true",
+    ),
+    "between values below the least": (
+        "oldest_overdue_days between -30 and -1",
+        "'when' of rule remind-1 can never be true",
+    ),
+    "a value below the least": ("our_active_holds = -5", "'when' of rule remind-1 can never be true"),
     "two states at once": (
         "plan_state = 'broken' and (plan_state = 'late')",
         "'when' of rule remind-1 can never be true",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erp_ar_ext.ledger.facts import CATALOGUE, Fact, FactType, Grain
-from erp_ar_ext.policy.ranges import compared, complement
+from erp_ar_ext.policy.ranges import compared, complement, possible
 
 DAYS = Fact("days", FactType.INTEGER, "Days.")
 SMALL = [Decimal(value) for value in range(-2, 9)]
@@ -73,6 +73,16 @@ def test_amounts_and_dates_are_dense():
     assert above.intersect(compared(amount, "<=", Decimal(30))).is_empty
     due = CATALOGUE[Grain.ACCOUNT]["oldest_due_date"]
     assert compared(due, "<", date(2026, 1, 1)).within(compared(due, "<=", date(2026, 1, 1)))
+
+
+def test_a_fact_that_may_be_negative_or_nothing_is_not_limited():
+    """Credits lower what is open, an item not yet due is so many days before: neither has a least value."""
+    catalogue = CATALOGUE[Grain.SCHEDULE]
+    for name in ("open_amount", "days_past_due"):
+        assert not compared(catalogue[name], "<", Decimal(0)).intersect(possible(catalogue[name])).is_empty
+    disputed = catalogue["disputed_amount"]
+    assert compared(disputed, "<", Decimal(0)).intersect(possible(disputed)).is_empty
+    assert not compared(disputed, "<=", Decimal(0)).intersect(possible(disputed)).is_empty
 
 
 def test_the_contrary_of_a_code_is_every_other_code():
