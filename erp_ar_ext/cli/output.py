@@ -24,6 +24,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 
 from erp_ar_ext.errors import ErpArError, FileError
+from erp_ar_ext.ledger import TieOut
 from erp_ar_ext.model import grouped_amount_text
 
 PLAIN_WIDTH = 160
@@ -135,6 +136,23 @@ def money(amount: Decimal | str | None, currency: str | None) -> str:
     if amount is None:
         return ""
     return grouped_amount_text(Decimal(amount), currency)
+
+
+def show_checks(checks: Sequence[dict[str, Any]]) -> None:
+    """Print the checks of a tie-out with their differences."""
+    rows = [
+        (check["name"].replace("_", " "), check["currency"], money(check["difference"], check["currency"]))
+        for check in checks
+    ]
+    show_table("tie-out", ("check", "currency", "difference"), rows, right=("difference",))
+
+
+def say_tie_out(tie_out: TieOut) -> None:
+    """Tell whether amounts tie out, and print the checks that fail."""
+    told = "ties out" if tie_out.ok else "does NOT tie out"
+    stdout().print(f"{told}: {len(tie_out.checks)} checks, {len(tie_out.failed)} with a difference")
+    if not tie_out.ok:
+        show_checks(tie_out.failed)
 
 
 def say(event: str, words: str, *, level: int = logging.INFO, **facts: object) -> None:
