@@ -58,7 +58,7 @@ def _policy(desk: Workspace) -> list[Check]:
 
 
 def _state(desk: Workspace) -> list[Check]:
-    desk.store.current_snapshot()
+    desk.store.database.check()
     return [Check("state database", OK, desk.store.database.place)]
 
 

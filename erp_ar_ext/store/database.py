@@ -18,6 +18,18 @@ BUSY_SECONDS = 10
 
 _WRITES = "erp_ar_ext_writes"
 
+_RESTORE = (
+    "restore it from a backup; without one, move it away and run erp-ar sync: what was written back is found again "
+    "by its reference, approvals are given anew"
+)
+_ASK_THE_SERVER = "see that the server of [state] url answers and lets this user in, and try again"
+_HINTS = {
+    ("locked",): "another run is writing; try again",
+    ("not a database", "malformed", "corrupt"): _RESTORE,
+    ("disk I/O", "disk is full", "readonly", "unable to open"): "make room, or give this user the rights on its folder",
+}
+"""What to do next, by words of what the database said."""
+
 
 def utc_now() -> datetime:
     """Tell the moment: for logs, leases and the timestamps of state, never for business dates."""
@@ -61,6 +73,15 @@ class Database:
         """
         with _told(self.place), self._writer.begin() as connection:
             yield connection
+
+    def check(self) -> None:
+        """Go through all of a SQLite file; a server looks after its own. Raises StateError where it is damaged."""
+        if self.engine.dialect.name != "sqlite":
+            return
+        with self.reading() as connection:
+            found = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()).rsplit("\n", maxsplit=1)[-1]
+        if found != "ok":
+            raise StateError(f"the state database is damaged: {found}", place=self.place, hint=_RESTORE)
 
     def close(self) -> None:
         """Close all connections."""
@@ -155,6 +176,5 @@ def _told(place: str) -> Iterator[None]:
 
 def _state_error(error: SQLAlchemyError, place: str) -> StateError:
     cause = str(error.orig if isinstance(error, DBAPIError) else error).split("\n", maxsplit=1)[0]
-    busy = "locked" in cause
-    hint = "another run is writing; try again" if busy else "erp-ar doctor checks the state database"
+    hint = next((hint for words, hint in _HINTS.items() if any(word in cause for word in words)), _ASK_THE_SERVER)
     return StateError(f"the state database does not answer as it should: {cause}", place=place, hint=hint)

@@ -334,6 +334,25 @@ def test_a_blank_name_in_the_environment_is_nobodys(company, monkeypatch):
     refused(company.erp_ar("plan", "--as-of", DAY), 64, "blank", "ERP_AR_USER")
 
 
+@pytest.mark.parametrize("offset", [0, 8192], ids=["its head", "a page"])
+def test_a_damaged_state_database(company, offset):
+    """The doctor finds it, and says what to do rather than to ask the doctor."""
+    company.erp_ar("sync")
+    with (company.folder / ".erp-ar/state.db").open("r+b") as file:
+        file.seek(offset)
+        file.write(b"\x07" * 4096)
+    answer = company.erp_ar("doctor", "--json")
+    state = next(check for check in answer.json["checks"] if check["name"].startswith("state"))
+    assert (answer.code, state["status"]) == (1, "failed")
+    assert state["hint"].startswith("restore it from a backup")
+
+
+def test_a_state_database_that_is_none(company):
+    """Any command says what to do."""
+    company.write(".erp-ar/state.db", "a shopping list, long enough to be taken for a header" * 9)
+    refused(company.erp_ar("recover"), 1, "state.db", "restore it from a backup")
+
+
 def test_a_demo_that_cannot_be_written(company):
     """The folder is named."""
     refused(company.erp_ar("demo", "--dir", "/proc/example"), 64, "--dir /proc/example")
