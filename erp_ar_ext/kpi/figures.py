@@ -6,6 +6,7 @@ or month: a few thousand sums however many schedules there are. What is added up
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
@@ -13,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
-from erp_ar_ext.engine import Parameter
+from erp_ar_ext.engine import Parameter, bind
 from erp_ar_ext.kpi.disputes import SettledAfter
 from erp_ar_ext.kpi.dso import MonthOfOpenInvoices, MonthOfSales
 from erp_ar_ext.kpi.formula import total
@@ -26,6 +27,7 @@ from erp_ar_ext.ledger.library import model
 from erp_ar_ext.model import OUR_REFERENCE, minor_unit
 
 _ZERO = Decimal(0)
+_CONDITION = re.compile(r"\{(amount_tolerance|segment|individual)\}")
 _Row = TypeVar("_Row")
 
 
@@ -302,21 +304,20 @@ class Figures:
             if name not in self._defined:
                 self._defined.add(name)
                 materialized = model(name).materialized or name == "plan_money"  # read twice, by legs and by promises
-                self.ledger.engine.define(name, self._sql(name), self._parameters, materialized=materialized)
+                self.ledger.engine.define(name, self._sql(name), materialized=materialized)
 
-    def _sql(self, name: str) -> str:
-        filled = {
+    def _sql(self, name: str, **parameters: Parameter) -> str:
+        """SQL of a model; what the policy wrote is put in last and in one go, because it may look like anything."""
+        conditions = {
             "{amount_tolerance}": self.settings.facts.amount_tolerance_sql,
             "{segment}": self.settings.provision_sql.segment,
             "{individual}": self.settings.provision_sql.individual,
         }
-        sql = model(name).sql
-        for mark, text in filled.items():
-            sql = sql.replace(mark, text)
-        return on_axis(sql, self.ledger.axis)
+        sql = bind(on_axis(model(name).sql, self.ledger.axis), {**self._parameters, **parameters})
+        return _CONDITION.sub(lambda mark: conditions[mark.group()], sql)
 
     def _query(self, name: str, **parameters: Parameter) -> Iterable[tuple[Any, ...]]:
-        return self.ledger.engine.rows(self._sql(name), {**self._parameters, **parameters})
+        return self.ledger.engine.rows(self._sql(name, **parameters))
 
     def _by_currency(self, name: str, row: Callable[..., _Row]) -> Mapping[str, _Row]:
         return {currency: row(*rest) for currency, *rest in self._query(name)}

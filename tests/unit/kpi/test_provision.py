@@ -134,6 +134,13 @@ def test_an_account_becomes_an_individual_one_with_its_insolvency(kpi, settings_
     assert (cell["gross"], cell["provision"]) == ("700.00", "38.50")
 
 
+def test_a_condition_may_hold_any_text(kpi, settings_of) -> None:
+    """Braces and colons in a name are a name: nobody is called so, and the rest is as ever."""
+    section = SECTION.replace("country in ('SE', 'NO')", "account_name = 'a :day {individual} {axis}'")
+    told = kpi(LEDGER, DAY, "IFRS9_PROVISION", settings=settings_of(section)).inputs("IFRS9_PROVISION")
+    assert {cell["gross"] for cell in told["matrix"] if cell["segment"] == "nordics"} == {"0.00"}
+
+
 def test_without_rates_there_is_no_provision(kpi) -> None:
     """A policy without the section says nothing of losses; that is not a provision of zero."""
     assert kpi(LEDGER, DAY, "IFRS9_PROVISION").values() == {
