@@ -1,5 +1,5 @@
 # Every target makes .venv if it is missing, and uses it. Nothing else needs to be installed but Python 3.11 or newer.
-.PHONY: help setup demo test check lock bench clean
+.PHONY: help setup demo test check lock bench scale clean
 
 DEMO ?= demo
 TEST_WORKERS ?= auto
@@ -27,6 +27,9 @@ lock: setup  ## pin every package anew from the pyproject.toml files
 
 bench: setup  ## time snapshot to plan against bare SQL; see benchmarks/README.md
 	@.venv/bin/python benchmarks/snapshot_to_plan.py
+
+scale: setup  ## ten million schedules: sync, queries, changes, a year's replay; takes half an hour
+	@.venv/bin/python benchmarks/scale.py
 
 clean:  ## remove what the targets made
 	rm -rf .venv "$(DEMO)" .pytest_cache .mypy_cache .ruff_cache .hypothesis
