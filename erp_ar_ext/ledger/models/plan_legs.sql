@@ -20,12 +20,12 @@ money AS (
     FROM plan_money
 ),
 settled AS (
-    SELECT i.plan_id, max(b.valid_to) AS settled_on
+    SELECT i.plan_id, max(greatest(b.valid_to, i.{axis})) AS settled_on -- greatest skips what is empty
     FROM plan_schedules AS i
     LEFT JOIN plan_periods_by_{axis} AS b
         ON b.plan_id = i.plan_id AND b.org_id = i.org_id AND b.schedule_id = i.schedule_id AND b.valid_from <= :as_of
     GROUP BY i.plan_id
-    HAVING bool_and(coalesce(b.valid_to <= :as_of, FALSE))
+    HAVING bool_and(i.{axis} <= :as_of AND coalesce(b.valid_to <= :as_of, TRUE)) -- one of nothing never was owed
 ),
 covered AS (
     SELECT

@@ -211,3 +211,26 @@ def test_a_plan_whose_items_are_all_in_another_currency_is_told(books) -> None:
     plan += "plan_items: plan_id schedule_id\nL1 S1\nL1 S2\n"
     assert books(plan.format(other="EUR")).findings["plan-in-another-currency"]["example"] == "L1"
     assert "plan-in-another-currency" not in books(plan.format(other="USD")).findings
+
+
+def test_an_item_of_nothing_holds_no_plan_open(books) -> None:
+    """Where all that was owed of a plan's items is settled, an item that never was owed anything changes nothing."""
+    ledger = books("""
+        transactions: trx_id account_id amount
+            T1 A1 100.00
+            T2 A1 0.00
+        schedules: schedule_id trx_id account_id amount_original
+            S1 T1 A1 100.00
+            S2 T2 A1 0.00
+        adjustments: adjustment_id schedule_id amount gl_date
+            J1 S1 -100.00 2026-01-15
+        payment_plans: plan_id account_id agreed_on
+            P1 A1 2026-01-05
+        plan_items: plan_id schedule_id
+            P1 S1
+            P1 S2
+        plan_instalments: plan_id seq due_on amount
+            P1 1 2026-01-20 100.00
+    """)
+    assert ledger.plans("2026-01-14") == {"P1": "on_track"}
+    assert ledger.plans("2026-01-21") == {"P1": "completed"}
