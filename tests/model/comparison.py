@@ -6,6 +6,7 @@ from typing import Any
 
 from every_day import EveryDay
 from histories import BOUNDS
+from naive_collectible import DEDUCTIONS, Collectible
 from naive_ledger import NaiveLedger
 
 Amounts = dict[tuple[Any, ...], Decimal]
@@ -18,6 +19,7 @@ def assert_product_equals_reference(product: EveryDay, books: NaiveLedger) -> No
     """Compare by item and by account, on every day."""
     assert_equal(items_of_product(product), items_of_reference(product, books))
     assert_equal(accounts_of_product(product), accounts_of_reference(product, books))
+    assert_equal(collectible_of_product(product), collectible_of_reference(product, books))
 
 
 def assert_equal(found: Amounts, expected: Amounts) -> None:
@@ -68,4 +70,29 @@ def accounts_of_reference(product: EveryDay, books: NaiveLedger) -> Amounts:
             for name, amount in page.facts(day, BOUNDS).items():
                 if page.account or name not in FACTS:  # nobody is no account that could be asked for anything
                     found[day, page.account, page.currency, name] += amount
+    return found
+
+
+def collectible_of_product(product: EveryDay) -> Amounts:
+    """What can be collected of each schedule, and each deduction; and sums by account."""
+    found: Amounts = {}
+    for name in ("due_amount", *DEDUCTIONS, "collectible_amount"):
+        for row in product.rows("collectible_items"):
+            found[row["asked_day"], row["account_id"], row["currency"], row["org_id"], row["schedule_id"], name] = row[
+                name
+            ]
+        for row in product.rows("collectible_accounts"):
+            found[row["asked_day"], row["account_id"], row["currency"], name] = row[name]
+    return found
+
+
+def collectible_of_reference(product: EveryDay, books: NaiveLedger) -> Amounts:
+    """The same of the reference."""
+    found: Amounts = defaultdict(Decimal)
+    for day in product.days:
+        for key, row in Collectible(books, day).rows.items():
+            page = books.pages[key]
+            for name, amount in row.items():
+                found[day, page.account, page.currency, *key, name] = amount
+                found[day, page.account, page.currency, name] += amount
     return found

@@ -16,10 +16,13 @@ from unittest.mock import patch
 
 import pyarrow as pa
 from histories import BOUNDS, Row
+from naive_collectible import GRACE
 from structlog.testing import capture_logs
 
 from erp_ar_ext.engine import DuckDBEngine, bind
 from erp_ar_ext.ledger import Aging, Ledger
+from erp_ar_ext.ledger.collectible import Collectible
+from erp_ar_ext.ledger.fact_rules import FactRules
 from erp_ar_ext.snapshot import Snapshot, SnapshotStore
 from erp_ar_ext.spi import Batch, Source
 from erp_ar_ext.sync import SyncOptions, SyncResult, scratch, sync
@@ -56,10 +59,17 @@ class RowSource:
 
 
 def synced(source: Source | dict[str, list[Row]], folder: Path, *, part_rows: int = 1000, **options: Any) -> SyncResult:
-    """Sync a source, or rows, into a folder; a table of more than `part_rows` rows is kept in a file a month."""
+    """Sync a source, or rows, into a folder; a table of more than `part_rows` rows is kept in a file a month.
+
+    Nothing waits for the disk: hundreds of small snapshots would, and no power cut is tried here.
+    """
     source = RowSource(source) if isinstance(source, dict) else source
     store = SnapshotStore(folder / "snapshots", folder / "quarantine", part_rows=part_rows)
-    with scratch(folder) as work_dir, capture_logs():  # thousands of lines of log would hide what failed
+    with (
+        scratch(folder) as work_dir,
+        patch("os.fsync"),
+        capture_logs(),
+    ):  # thousands of lines of log would hide what failed
         return sync(source, snapshots=store, work_dir=work_dir, memory_limit="300MB", options=SyncOptions(**options))
 
 
@@ -72,6 +82,7 @@ class EveryDay:
             self.ledger = Ledger(snapshot, one_day, axis=axis, memory_limit="300MB")
             self.aging = Aging(self.ledger, bounds=BOUNDS)
             self.ledger.define_facts()
+            self.collectible = Collectible(self.ledger, FactRules(grace_days=GRACE.days))
         self.engine = self.ledger.engine
         self.buckets = [bucket.name for bucket in self.aging.buckets]
         self.engine.connection.execute("CREATE TEMP TABLE asked AS SELECT unnest(?) AS asked_day", [days])

@@ -50,7 +50,8 @@ FIELDS = {
     "kind": (
         "nothing", *["issue"] * 6, *["receive"] * 5, *["apply"] * 8,
         *["memo", "adjust", "dispute", "unapply", "reapply", "promise"] * 2,
-        *["place", "bounce", "call_off", "block", "go_bankrupt", "merge", "finish", "correct", "identify", "book"],
+        *["place", "bounce", "keep", "keep", "call_off", "block", "go_bankrupt", "merge"],
+        *["finish", "correct", "identify", "book"],
     ),
     "account": ACCOUNTS,
     "org": ("1", "1", "2"),
@@ -138,16 +139,9 @@ class History:
         self._document(event, day, "CM", [-self._amount(event)], draft=False)
 
     def receive(self, event: Event, day: date) -> None:
-        """Receive money, now and then of somebody unknown; some have a schedule, some are only a receipt."""
-        key, amount, dated = self._id("R", event.org), self._amount(event), self._beside(day)
+        """Receive money, now and then of somebody unknown."""
         account = event.account if self._chance(0.8) else None
-        same = {"org_id": event.org, "receipt_id": key, "currency": event.currency, "account_id": account}
-        posted = day if self._chance(0.7) else None
-        self._add("receipts", receipt_number=key, receipt_date=dated, gl_date=posted, amount=amount, reversed_date=None,
-                  **same)  # fmt: skip
-        if self._chance(0.5):
-            same["class"] = "PMT"
-            self._schedule(-amount, gl_date=posted or dated, trx_id=None, due_date=None, instalment=1, **same)
+        self._receive(event.org, account, event.currency, day, self._amount(event))
 
     def bounce(self, event: Event, _day: date) -> None:
         """Have a receipt returned; what it paid is open again."""
@@ -229,16 +223,36 @@ class History:
                           closed_on=day + timedelta(event.span) if self._chance(0.7) else None)  # fmt: skip
 
     def promise(self, event: Event, day: date) -> None:
-        """Promise to pay by one to three instalments, for the account or for some schedules."""
-        plan = self._id("L")
-        self._add("payment_plans", plan_id=plan, account_id=event.account, currency=event.currency, agreed_on=day,
-                  cancelled_on=None, replaced_by=None)  # fmt: skip
-        for seq in range(1, 1 + self._luck.choice((1, 1, 2, 3))):
-            due = day + timedelta(event.span) * seq
-            self._add("plan_instalments", plan_id=plan, seq=seq, due_on=due, amount=self._amount(event) + seq)
-        ids = {row["schedule_id"] for row in self.rows["schedules"] if row["currency"] == event.currency}
-        for schedule in self._luck.sample(sorted(ids), min(len(ids), self._luck.choice((0, 1, 2)))):
-            self._add("plan_items", plan_id=plan, schedule_id=schedule)
+        """Promise to pay a debt by one to three instalments, for its account or for some schedules, it among them."""
+        for debt in self._one("schedules", self._can_be_paid):
+            plan, account = self._id("L"), debt["account_id"] or event.account
+            self._add("payment_plans", plan_id=plan, account_id=account, currency=debt["currency"], agreed_on=day,
+                      cancelled_on=None, replaced_by=None)  # fmt: skip
+            for seq in range(1, 1 + self._luck.choice((1, 1, 2, 3))):
+                amount = (self._amount(event, debt) / 2).quantize(Decimal(1)) + seq
+                due = day + timedelta(event.span + 10) * seq
+                self._add("plan_instalments", plan_id=plan, seq=seq, due_on=due, amount=amount)
+            others = sorted({row["schedule_id"] for row in self.rows["schedules"]} - {debt["schedule_id"]})
+            if self._chance(0.6):
+                items = [
+                    debt["schedule_id"],
+                    *self._luck.sample(others, min(len(others), self._luck.choice((0, 0, 1, 2)))),
+                ]
+                for schedule in items:
+                    self._add("plan_items", plan_id=plan, schedule_id=schedule)
+
+    def keep(self, event: Event, _day: date) -> None:
+        """Pay a leg of a promise, or half of it, some days after the agreement; by luck on what was promised."""
+        for plan in self._one("payment_plans"):
+            legs = [row for row in self.rows["plan_instalments"] if row["plan_id"] == plan["plan_id"]]
+            items = [row["schedule_id"] for row in self.rows["plan_items"] if row["plan_id"] == plan["plan_id"]]
+            day = plan["agreed_on"] + timedelta(event.span)
+            paid = self._luck.choice(legs)["amount"] * self._luck.choice((1, 1, 2)) / 2
+            self._receive(event.org, plan["account_id"], plan["currency"], day, paid)
+            targets = [row for row in self.rows["schedules"] if row["schedule_id"] in items and self._can_be_paid(row)]
+            for target in self._luck.sample(targets, min(1, len(targets))):
+                mine = [row for row in self.rows["receipts"][-1:] if _same(row, target, "org_id", "currency")]
+                self._apply(day, mine, target, status="APP", amount=paid, discount=None)
 
     def call_off(self, event: Event, day: date) -> None:
         """Call a promise off, or put a later one in its place."""
@@ -251,16 +265,26 @@ class History:
 
     def block(self, event: Event, day: date) -> None:
         """Have nobody ask the account for anything up to a day."""
-        self._customer(event)["dunning_block_until"] = day
+        self._customer(event)["dunning_block_until"] = day + timedelta(event.span)
 
     def go_bankrupt(self, event: Event, day: date) -> None:
         """Have an administrator appointed."""
-        self._customer(event)["insolvency_date"] = day
+        self._customer(event)["insolvency_date"] = day + timedelta(self._luck.choice((0, 30, 60)))
 
     def merge(self, _event: Event, _day: date) -> None:
         """Merge one account or more, each into the one before it: chains come about, circles do not."""
         for at in range(1, 1 + self._luck.choice((1, 2, 3))):
             self.rows["customers"][at]["merged_into"] = ACCOUNTS[at - 1]
+
+    def _receive(self, org: str, account: str | None, currency: str, day: date, amount: Decimal) -> None:
+        """Enter a receipt; some have a schedule, some are only a receipt."""
+        key, dated, posted = self._id("R", org), self._beside(day), day if self._chance(0.7) else None
+        same = {"org_id": org, "receipt_id": key, "currency": currency, "account_id": account}
+        self._add("receipts", receipt_number=key, receipt_date=dated, gl_date=posted, amount=amount, reversed_date=None,
+                  **same)  # fmt: skip
+        if self._chance(0.5):
+            same["class"] = "PMT"
+            self._schedule(-amount, gl_date=posted or dated, trx_id=None, due_date=None, instalment=1, **same)
 
     def _document(self, event: Event, day: date, kind: str, parts: list[Decimal], *, draft: bool) -> None:
         dated, key = self._beside(day), self._id("T", event.org)

@@ -23,10 +23,12 @@ def total(lines: list[Line], day: date) -> Decimal:
 class Page:
     """The page of a schedule, or of a receipt that has none: all that was ever entered about it."""
 
-    def __init__(self, row: Row, account: str | None, due: date, reversed_on: date | None) -> None:
-        self.row, self.account, self.due, self.reversed_on = row, account, due, reversed_on
+    def __init__(self, row: Row, paper: Row, account: str | None, begins: date) -> None:
+        self.row, self.paper, self.account, self.begins = row, paper, account, begins
         self.cash, self.currency = row["class"] == "PMT", row["currency"]
-        self.balance_lines: list[Line] = []
+        self.due = row.get("due_date") or paper.get("due_date") or paper.get("trx_date") or begins
+        self.reversed_on = paper.get("reversed_date")
+        self.balance_lines: list[Line] = [(begins, self.reversed_on, row["amount_original"])]
         self.disputes: list[Line] = []
         self.standing: dict[str, list[Line]] = defaultdict(list)
 
@@ -43,7 +45,7 @@ class Page:
             return {"unapplied": balance, "unidentified": balance, "on_account": ZERO}
         return {"unapplied": balance, "unidentified": -unidentified, "on_account": -on_account}
 
-    def facts(self, day: date, bounds: tuple[int, ...]) -> Row:
+    def facts(self, day: date, bounds: tuple[int, ...] = (30, 60, 90)) -> Row:
         """Tell what an account has of this page: in a bucket, due, overdue, as credit."""
         now, late = self.on(day), (day - self.due).days
         if self.cash:
@@ -97,22 +99,22 @@ class NaiveLedger:
 
     def _open_page(self, schedule: str, row: Row, paper: Row) -> None:
         dated = paper["receipt_date"] if "receipt_date" in paper else paper["trx_date"]
-        due = row.get("due_date") or paper.get("due_date") or dated
         account = self.survivor(row["account_id"] or paper["account_id"])
-        page = self.pages[row["org_id"], schedule] = Page(row, account, due, paper.get("reversed_date"))
-        counts_from = row["gl_date"] if self.by_gl_date else dated
-        page.balance_lines.append((counts_from, page.reversed_on, row["amount_original"]))
+        self.pages[row["org_id"], schedule] = Page(row, paper, account, row["gl_date"] if self.by_gl_date else dated)
+
+    def span(self, application: Row) -> tuple[date, date | None]:
+        """First day an application counts, first day it no longer does: what a bounced receipt paid is open again."""
+        source = self.pages.get((application["org_id"], application["source_schedule_id"]))
+        ends = [application["reversal_gl_date"], source.reversed_on if source else None]
+        return self._day(application), min((end for end in ends if end), default=None)
 
     def _apply(self, row: Row) -> None:
-        source = self.pages.get((row["org_id"], row["source_schedule_id"]))
-        bounced = source.reversed_on if source else None  # what a bounced payment paid is open again
-        ends = [end for end in (row["reversal_gl_date"], bounced) if end]
-        days = (self._day(row), min(ends, default=None))
+        span, source = self.span(row), self.pages.get((row["org_id"], row["source_schedule_id"]))
         if row["status"] in ("APP", "ACTIVITY"):
-            self._enter(row, row["source_schedule_id"], (*days, row["amount"]))
-            self._enter(row, row["target_schedule_id"], (*days, -row["amount"] - (row["discount"] or ZERO)))
+            self._enter(row, row["source_schedule_id"], (*span, row["amount"]))
+            self._enter(row, row["target_schedule_id"], (*span, -row["amount"] - (row["discount"] or ZERO)))
         elif source:  # it only says where a rest stands
-            source.standing[row["status"]].append((*days, row["amount"]))
+            source.standing[row["status"]].append((*span, row["amount"]))
 
     def _enter(self, row: Row, schedule: str | None, line: Line) -> None:
         if page := self.pages.get((row["org_id"], schedule)):
