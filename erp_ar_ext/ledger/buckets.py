@@ -89,14 +89,16 @@ def faults(buckets: Sequence[Bucket]) -> list[Fault]:
 def _of_one(at: int, bucket: Bucket) -> Iterator[Fault]:
     first, last = bucket.first, bucket.last
     if bucket.is_empty:
-        yield Fault(at, "from", f"bucket {bucket.name!r} holds nothing: it begins at {first} and ends at {last}", "swap them")
+        message = f"bucket {bucket.name!r} holds nothing: it begins at {first} and ends at {last}"
+        yield Fault(at, "from", message, "swap them")
     elif (first is None or first <= 0) and (last is None or last >= 1):
         message = f"bucket {bucket.name!r} holds both 0, which is not past due, and 1, which is"
         yield Fault(at, "to" if first is None else "from", message, "let one bucket end at 0 and the next begin at 1")
     ends: tuple[tuple[End, int | None], ...] = (("from", first), ("to", last))
     for end, bound in ends:
         if bound is not None and abs(bound) > FURTHEST:
-            yield Fault(at, end, f"bucket bound {bound} lies beyond the calendar", "leave it out for a bucket without end")
+            message = f"bucket bound {bound} lies beyond the calendar"
+            yield Fault(at, end, message, "leave it out for a bucket without end")
 
 
 def _between(buckets: Sequence[Bucket]) -> Iterator[Fault]:

@@ -68,10 +68,10 @@ APART = {"credits": "Credits, apart", "disputed": "Disputed, apart", "set_off": 
 
 CREDITS_STAND = {
     "own_age": "A credit memo is in the bucket of its own date, and lowers it.",
-    "oldest_first": "Credit memos are set off against the oldest debits of their account; what is left of one is in the "
-    "bucket of its own date, and lowers it.",
-    "same_document": "A credit memo is set off against the document it names; what is left of it is in the bucket of its "
-    "own date, and lowers it.",
+    "oldest_first": "Credit memos are set off against the oldest debits of their account; what is left of one is in "
+    "the bucket of its own date, and lowers it.",
+    "same_document": "A credit memo is set off against the document it names; what is left of it is in the bucket of "
+    "its own date, and lowers it.",
     "apart": "Credit memos stand apart, in no bucket.",
 }
 """Where credit memos are, by the policy's treatment of them."""

@@ -31,7 +31,7 @@ AGREEING = {"complete": "Y", "first": 50, "goods": 81, "of": "T2"}
 
 
 def test_a_header_is_held_against_its_lines_and_its_schedules(books) -> None:
-    """What the parts are more or less than the document is told to the cent; one that is still being entered is left alone."""
+    """What the parts are more or less than the document is told to the cent; what is being entered is left alone."""
     orgs, text = many(PARTS, AGREEING, {
         "agreeing": {},
         "a cent": {"goods": "80.99"},
