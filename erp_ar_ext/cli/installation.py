@@ -64,7 +64,7 @@ def demo_command(
         console.print(f"[bold]approve[/]  {len(approved)} actions, by demo-manager")
         applied = desk.apply(plan, owner=owner())
         told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in applied.counts().items())
-        console.print(f"[bold]apply[/]    {told}")
+        console.print(f"[bold]apply[/]    {told or 'nothing to do'}")
         report = desk.report(plan)
     console.print(f"plan file: {escape(str(path))}", soft_wrap=True)
     console.print(f"report: {escape(str(report))}", soft_wrap=True)

@@ -7,13 +7,12 @@ An action's key says what it means, so that the same intent has the same key in 
 - a release: the hold it lifts;
 - an adjustment: the schedule, and how often we have adjusted it before: of several rules the first one writes it.
 
-What is in the ERP under our reference already is not planned again.
+What is in the ERP under our reference already is not planned again, and of a group of rules one note a day is enough.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from erp_ar_ext.engine import DuckDBEngine, literal
 from erp_ar_ext.ledger.facts import CATALOGUE, LIMIT_CURRENCY_FACTS, FactType, Grain
@@ -24,23 +23,15 @@ from erp_ar_ext.policy import CompiledRule, Policy
 from erp_ar_ext.spi import ActionKind
 
 _COLUMNS = "kind, account_id, schedule_id, currency, amount, approval, key, document"
+_OURS = f"starts_with(external_ref, {literal(OUR_REFERENCE)})"
 _LIMIT_FACTS = LIMIT_CURRENCY_FACTS | {"limit_state"}
 
-_OURS = f"coalesce(starts_with(external_ref, {literal(OUR_REFERENCE)}), FALSE)"
-_EXEMPT = """
-SELECT e.exemption_id, coalesce(survivors.survivor_id, e.account_id) AS account_id, e.hold_name, e.amount_cap
-FROM exemptions AS e LEFT JOIN survivors ON survivors.account_id = e.account_id
-WHERE e.expires_on >= :as_of AND lower(trim(e.requested_by)) <> lower(trim(e.approved_by))
-"""
-_OUR_REFERENCES = f"""
-SELECT external_ref FROM notes WHERE {_OURS}
-UNION SELECT external_ref FROM holds WHERE {_OURS}
-UNION SELECT external_ref FROM adjustments WHERE {_OURS}
-"""
+PLAN_MODELS = ("exemptions_then", "our_references", "said_today")
+"""Models of the ledger that the writer reads besides the facts."""
 
 
 class ActionWriter:
-    """Writes the table `actions` of one plan.
+    """Writes the table `actions` of one plan, from the tables of facts and PLAN_MODELS.
 
     `tenant` is part of every key; `inputs`, the digest of what was read, guards what the ERP gives no balance of.
     """
@@ -51,10 +42,8 @@ class ActionWriter:
         self._tenant = tenant
         self._inputs = inputs
 
-    def write(self, deciders: Sequence[Decider], as_of: date) -> None:
+    def write(self, deciders: Sequence[Decider]) -> None:
         """Define the table `actions`, one row per action that is not in the ERP yet."""
-        for name, select in (("exempt", _EXEMPT), ("our_references", _OUR_REFERENCES)):
-            self._engine.define(name, select, {"as_of": as_of}, materialized=True)
         selects = [select for decider in deciders for select in self._of_rule(decider)]
         every = "\nUNION ALL\n".join(
             f"SELECT {at} AS rule_number, {_COLUMNS} FROM ({select})" for at, select in enumerate(selects)
@@ -93,7 +82,13 @@ class ActionWriter:
         )
 
     def _unsaid(self, decider: Decider, org: str, schedule: str, cycle: Sequence[str]) -> str:
-        """Rows a note is decided on, but for what was said to a customer before it was merged into this one."""
+        """Rows a note is decided on, but for what was said already.
+
+        That is what was said to a customer before it was merged into this one, and what was said on the day itself by
+        this rule or another of its group: a payment or a write-off gives the account another oldest item, and so the
+        note another key, but nobody is reminded twice a day.
+        """
+        kinds = ", ".join(sorted({literal(rule.note_kind) for rule in decider.group if rule.note_kind}))
         said = self._key(ActionKind.NOTE, ("former.account_id", org, schedule, *cycle))
         return f"""
             SELECT d.* FROM ({_decided(decider)}) AS d
@@ -104,7 +99,9 @@ class ActionWriter:
                 JOIN our_references AS known ON known.external_ref = {literal(OUR_REFERENCE)} || {said}
                 WHERE d.{decider.decided}
             ) AS told ON told.account_id = d.account_id AND told.currency = d.currency
-                AND told.org_id IS NOT DISTINCT FROM {org} AND told.schedule_id IS NOT DISTINCT FROM {schedule}"""
+                AND told.org_id IS NOT DISTINCT FROM {org} AND told.schedule_id IS NOT DISTINCT FROM {schedule}
+            ANTI JOIN said_today AS today ON today.account_id = d.account_id AND today.kind IN ({kinds})
+                AND today.org_id IS NOT DISTINCT FROM {org} AND today.schedule_id IS NOT DISTINCT FROM {schedule}"""
 
     def _hold(self, decider: Decider) -> str:
         name = literal(decider.rule.hold)
@@ -115,7 +112,7 @@ class ActionWriter:
                 AS held_before ON held_before.account_id = d.account_id
             ANTI JOIN holds_then AS held
                 ON held.account_id = d.account_id AND held.name = {name} AND (held.active OR held.lifted_today)
-            ANTI JOIN exempt AS e ON e.account_id = d.account_id AND e.hold_name = {name}
+            ANTI JOIN exemptions_then AS e ON e.account_id = d.account_id AND e.hold_name = {name}
                 AND coalesce(d.overdue_amount <= e.amount_cap, TRUE)
             QUALIFY row_number() OVER (PARTITION BY d.account_id ORDER BY d.overdue_amount DESC, d.currency) = 1"""
         return self._action(

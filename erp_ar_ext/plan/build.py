@@ -9,10 +9,11 @@ from typing import Any
 
 import orjson
 
-from erp_ar_ext.engine import literal
+from erp_ar_ext.engine import Parameter, literal
 from erp_ar_ext.ledger import Ledger, balance_tie_out
-from erp_ar_ext.model import Finding, Severity, amount_text, canonical_bytes
-from erp_ar_ext.plan.actions import ActionWriter
+from erp_ar_ext.ledger.library import define_models
+from erp_ar_ext.model import OUR_REFERENCE, Finding, Severity, amount_text, canonical_bytes
+from erp_ar_ext.plan.actions import PLAN_MODELS, ActionWriter
 from erp_ar_ext.plan.data_gates import require_fresh, require_no_findings, require_tied_out
 from erp_ar_ext.plan.decide import decide
 from erp_ar_ext.plan.document import FORMAT, PlanHead, write_plan
@@ -64,7 +65,9 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
     findings = [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger, policy))]
     require_no_findings(policy, findings)
     deciders = decide(ledger.engine, policy.compiled_rules())
-    ActionWriter(ledger.engine, policy, company, _inputs(ledger)).write(deciders, ledger.as_of)
+    parameters: dict[str, Parameter] = {"as_of": ledger.as_of, "our_reference": OUR_REFERENCE}
+    define_models(ledger.engine, ledger.axis, PLAN_MODELS, parameters)
+    ActionWriter(ledger.engine, policy, company, _inputs(ledger)).write(deciders)
     head = {
         "format": FORMAT,
         "as_of": ledger.as_of.isoformat(),

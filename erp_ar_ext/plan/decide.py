@@ -28,12 +28,17 @@ class RuleGroup:
 
 @dataclass(frozen=True)
 class Decider:
-    """A rule with its place in its group, and the rules that were tried before it."""
+    """A rule with its number, from 1, in its group."""
 
     rule: CompiledRule
     column: str
     number: int
-    before: tuple[CompiledRule, ...]
+    group: tuple[CompiledRule, ...]
+
+    @property
+    def before(self) -> tuple[CompiledRule, ...]:
+        """Rules that were tried before it."""
+        return self.group[: self.number - 1]
 
     @property
     def table(self) -> str:
@@ -61,7 +66,7 @@ def decide(engine: DuckDBEngine, rules: Sequence[CompiledRule]) -> list[Decider]
             materialized=True,
         )
         deciders += [
-            Decider(rule, group.column, number, group.rules[: number - 1])
+            Decider(rule, group.column, number, group.rules)
             for group in groups
             for number, rule in enumerate(group.rules, 1)
         ]

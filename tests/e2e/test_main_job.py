@@ -182,18 +182,20 @@ def test_the_doctor_finds_a_healthy_company_healthy(company):
 
 
 def test_the_demo_runs_the_main_job_in_a_process_of_its_own(tmp_path):
-    """`erp-ar demo` ends by naming the report it wrote, with nothing but PATH in its environment."""
-    done = subprocess.run(
-        [sys.executable, "-m", "erp_ar_ext.cli", "demo", "--dir", str(tmp_path / "company")],
-        check=False,
-        capture_output=True,
-        text=True,
-        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8"},
-    )
-    assert done.returncode == 0, done.stderr
-    report = done.stdout.strip().splitlines()[-1].removeprefix("report: ")
-    assert (tmp_path / "company" / ".erp-ar" / "reports").samefile(os.path.dirname(report))  # noqa: PTH120
-    assert "Traceback" not in done.stderr
+    """It ends by naming its report, with nothing but PATH in its environment; a second run finds nothing left to do."""
+    for plan in ("36 note", "nothing to do"):
+        done = subprocess.run(
+            [sys.executable, "-m", "erp_ar_ext.cli", "demo", "--dir", str(tmp_path / "company")],
+            check=False,
+            capture_output=True,
+            text=True,
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8"},
+        )
+        assert done.returncode == 0, done.stderr
+        assert plan in next(line for line in done.stdout.splitlines() if line.startswith("plan "))
+        report = done.stdout.strip().splitlines()[-1].removeprefix("report: ")
+        assert (tmp_path / "company" / ".erp-ar" / "reports").samefile(os.path.dirname(report))  # noqa: PTH120
+        assert "Traceback" not in done.stderr
 
 
 def test_stderr_is_json_lines_where_nobody_sits_before_it(company):

@@ -59,6 +59,44 @@ def test_each_currency_of_an_account_is_reminded_of_its_own(decide):
     assert len({note["key"] for note in notes}) == 2
 
 
+NOTES = "notes: note_id account_id created_on kind text external_ref\n"
+
+
+@pytest.mark.parametrize(
+    ("note", "said_again"),
+    [
+        ("N1 A1 2026-01-21 early x erp-ar:0001", False),
+        ("N1 A1 2026-01-21 late x erp-ar:0001", False),
+        ("N1 A1 2026-01-21 other x erp-ar:0001", True),
+        ("N1 A1 2026-01-20 early x erp-ar:0001", True),
+        ("N1 A1 2026-01-21 early x -", True),
+        ("N1 A0 2026-01-21 early x erp-ar:0001", False),
+        ("N1 A2 2026-01-21 early x erp-ar:0001", True),
+    ],
+    ids=["same stage", "higher stage", "another matter", "the day before", "by a person", "before the merger", "other"],
+)
+def test_of_a_group_one_rule_speaks_to_an_account_a_day(actions, note, said_again):
+    """A payment or a write-off after the first note gives it another key: it is not written a second time that day."""
+    text = BOOKS.replace(
+        "account_id\n        A1", "account_id merged_into\n        A1 -\n        A0 A1\n        A2 -", 1
+    )
+    told = actions(text + NOTES + note, REMINDERS, "2026-01-21")
+    assert told == ([("note", "A1", None, None)] if said_again else [])
+
+
+def test_a_note_on_one_schedule_leaves_the_others_to_be_noted(actions):
+    """Said today of one schedule is not said of another, nor of the same number in another company."""
+    rules = """
+rules:
+  - {id: each, for_each: schedule, when: days_past_due > 0, action: note, note_kind: late, text: "late {open_amount}"}
+"""
+    notes = NOTES.replace("account_id", "org_id account_id schedule_id")
+    told = actions(BOOKS + notes + "N1 1 A1 S1 2026-02-03 late x erp-ar:0001", rules, "2026-02-03")
+    assert told == [("note", "A1", "S2", None)]
+    told = actions(BOOKS + notes + "N1 2 A1 S1 2026-02-03 late x erp-ar:0001", rules, "2026-02-03")
+    assert told == [("note", "A1", "S1", None), ("note", "A1", "S2", None)]
+
+
 def test_a_hold_is_placed_once_for_all_currencies(actions):
     """A hold is on the account."""
     text = BOOKS + "S3 A1 2026-01-01 5000 JPY\n"
