@@ -216,3 +216,40 @@ def test_money_put_elsewhere_on_the_same_day_pays_where_it_ended(books, rows):
     assert ledger.open("2026-02-10") == {"T1": "100.00"}
     assert ledger.unapplied("2026-02-10") == {}
     assert Aging(ledger.on("2026-02-10")).tie_out.ok
+
+
+UNCLEARED = """
+    customers: account_id credit_limit credit_limit_currency
+        A1 50 USD
+    transactions: trx_id account_id trx_date amount due_date
+        T1 A1 2026-01-01 100 2026-01-31
+    receipts: receipt_id account_id receipt_date cleared_date amount reversed_date
+        R1 A1 2026-02-01 {cleared} 80 {reversed}
+    applications: application_id source_schedule_id target_schedule_id amount gl_date
+        P1 R1 T1 80 2026-02-01
+"""
+
+
+@pytest.mark.edge_case(24)
+def test_a_cheque_counts_from_its_date_until_it_comes_back(books):
+    """Edge case 24: money that the bank has not cleared yet pays like any other until it is returned."""
+    waiting = books(UNCLEARED.format(cleared="-", reversed="-"))
+    assert waiting.open("2026-02-10") == {"T1": "20.00"}
+    assert books(UNCLEARED.format(cleared="-", reversed="2026-02-08")).open("2026-02-10") == {"T1": "100.00"}
+
+
+@pytest.mark.edge_case(24)
+@pytest.mark.xfail(
+    reason="the exposure has no component for receipts that the bank has not cleared, or that were factored"
+)
+@pytest.mark.parametrize(("cleared", "over"), [("-", 50), ("2026-02-11", 50), ("2026-02-10", 0)])
+def test_money_that_is_not_cleared_is_still_at_risk(decide, cleared, over):
+    """Edge case 24: by a switch of the policy, the exposure counts what was paid and is not yet sure."""
+    policy = """
+exposure: {uncleared_cash: true}
+rules:
+  - {id: limit, for_each: account, when: over_limit_amount > 0, action: hold, hold: limit,
+     reason: "{over_limit_amount}"}
+"""
+    actions = decide(UNCLEARED.format(cleared=cleared, reversed="-"), policy, "2026-02-10")["actions"]
+    assert [action["reason"] for action in actions] == ([f"{over}.00"] if over else [])

@@ -150,26 +150,46 @@ def test_key_figures_are_of_the_periods_of_a_companys_own_calendar(company, peri
     assert figure["value"] == value
 
 
+PROMISE = (
+    INVOICE
+    + """
+    transactions: trx_id account_id amount
+        T1 A1 0
+    payment_plans: plan_id account_id agreed_on
+        L1 A1 2026-02-02
+    plan_items: plan_id schedule_id
+        L1 S1
+    plan_instalments: plan_id seq due_on amount
+        L1 1 2026-02-07 100
+    receipts: receipt_id account_id receipt_date amount
+        R1 A1 2026-02-{paid} 100
+    applications: application_id source_schedule_id target_schedule_id amount gl_date
+        P1 R1 S1 100 2026-02-{paid}
+"""
+)
+
+
 @pytest.mark.edge_case(38)
 def test_a_promise_for_a_day_off_is_kept_by_money_within_its_days_of_grace(books):
     """Edge case 38: a promise for a Saturday is not broken by money that comes on Monday, within two days of grace."""
-    ledger = books(
-        INVOICE.format(due="2026-01-31")
-        + """
-        transactions: trx_id account_id amount
-            T1 A1 0
-        payment_plans: plan_id account_id agreed_on
-            L1 A1 2026-02-02
-        plan_items: plan_id schedule_id
-            L1 S1
-        plan_instalments: plan_id seq due_on amount
-            L1 1 2026-02-07 100
-        receipts: receipt_id account_id receipt_date amount
-            R1 A1 2026-02-09 100
-        applications: application_id source_schedule_id target_schedule_id amount gl_date
-            P1 R1 S1 100 2026-02-09
-        """
-    )
+    ledger = books(PROMISE.format(due="2026-01-31", paid="09"))
     assert ledger.legs("2026-02-08", grace_days=2)[1] == ("in_grace", "100.00")
     assert ledger.legs("2026-02-09", grace_days=2)[1] == ("late", "0.00")
     assert ledger.legs("2026-02-09", grace_days=1)[1] == ("broken", "0.00")
+
+
+@pytest.mark.edge_case(38)
+@pytest.mark.xfail(reason="days of grace are days of the calendar, and the policy has no days off")
+@pytest.mark.parametrize(("paid", "state"), [("09", "late"), ("10", "late"), ("11", "broken")])
+def test_days_of_grace_may_be_days_of_business(decide, paid, state):
+    """Edge case 38: with a day of business as grace and the Monday off, money for a Saturday may come on Tuesday."""
+    policy = """
+payment_plans: {grace_days: 1, grace_in: business_days, days_off: [2026-02-09]}
+rules:
+  - {id: plan, for_each: account, when: plan_state <> 'none', action: note, note_kind: n, text: "{plan_state}"}
+"""
+    text = PROMISE.format(due="2026-01-31", paid=paid).replace(
+        "L1 1 2026-02-07 100", "L1 1 2026-02-07 99\n        L1 2 2026-03-07 1"
+    )
+    (note,) = decide(text.replace(" 100 2026-02-", " 99 2026-02-"), policy, "2026-02-20")["actions"]
+    assert note["payload"]["text"] == state

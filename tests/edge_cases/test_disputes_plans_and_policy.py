@@ -87,6 +87,19 @@ def test_what_a_credit_did_not_settle_is_due_again_when_the_dispute_is_closed(bo
     assert ledger.facts("2026-02-11")["A1"]["net_overdue_amount"] == 60
 
 
+@pytest.mark.edge_case(54)
+@pytest.mark.xfail(reason="disputes of more than an item are counted as the whole item and not told")
+def test_disputes_of_more_than_there_is_are_told(books):
+    """Edge case 54: disputes that add up to more than their item was for are a finding with the item's name."""
+    ledger = books(
+        INVOICE.format(second=50)
+        + f"{DISPUTES} D1 S1 60 2026-02-01 -\n D2 S1 70 2026-02-03 -\n D3 S2 50 2026-02-03 -\n"
+    )
+    assert amounts(ledger, "2026-02-03") == (100, 100)
+    told = ledger.findings["disputed-beyond-amount"]
+    assert (told["count"], told["example"]) == (1, "S1")
+
+
 @pytest.mark.edge_case(55)
 def test_a_dispute_counts_only_while_there_is_something_to_dispute(books):
     """Edge case 55: a dispute about a paid item counts for nothing until the item is open again or is disputed anew."""
