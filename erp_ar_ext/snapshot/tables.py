@@ -152,8 +152,11 @@ class TableWriter:
             with self._con.cursor() as con:
                 return write_parquet(con, query, self._folder / file_name(table, part))
 
-        with bytes_of_rows_alone(self._con), ThreadPoolExecutor(WRITERS) as pool:
-            return list(pool.map(write, selects))
+        with bytes_of_rows_alone(self._con):
+            if len(selects) == 1:
+                return [write(part) for part in selects]
+            with ThreadPoolExecutor(WRITERS) as pool:
+                return list(pool.map(write, selects))
 
     def _parts(self, select: str, layout: Layout) -> list[str]:
         rows = self._con.execute(f"SELECT DISTINCT {layout.part_sql} AS part FROM ({select}) ORDER BY part").fetchall()
