@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -40,11 +40,17 @@ class AdapterSection(BaseModel):
         """Return the adapter's own settings."""
         return dict(self.model_extra or {})
 
+    def __repr_args__(self) -> Iterator[tuple[str, str]]:
+        """Show no settings: one of them may be a password from the environment."""
+        yield "adapter", self.adapter
+
 
 class StateSection(_Section):
     """`[state]`: where runs, approvals and the outbox are kept."""
 
-    url: str = Field("sqlite:///.erp-ar/state.db", description="Any SQLAlchemy URL.")
+    url: str | dict[Literal["file", "keyring"], Any] = Field(
+        "sqlite:///.erp-ar/state.db", min_length=1, description="Any SQLAlchemy URL, or where it is kept."
+    )
 
 
 class SnapshotSection(_Section):

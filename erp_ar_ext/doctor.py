@@ -12,7 +12,6 @@ from erp_ar_ext.errors import ErpArError
 from erp_ar_ext.model import short
 from erp_ar_ext.policy import check_policy
 from erp_ar_ext.spi import Check, CheckStatus
-from erp_ar_ext.spi.registry import load
 from erp_ar_ext.workspace import Workspace
 
 OK, WARNING, FAILED = CheckStatus.OK, CheckStatus.WARNING, CheckStatus.FAILED
@@ -39,10 +38,9 @@ def _program(desk: Workspace) -> list[Check]:
 
 
 def _source(desk: Workspace) -> list[Check]:
-    section = desk.config.settings.source
-    adapter = load(section.adapter)
+    adapter, settings = desk.adapter(desk.config.settings.source)
     with desk.context() as context:
-        return [Check("adapter", OK, adapter.info.summary), *adapter.checks(section.settings(), context)]
+        return [Check("adapter", OK, adapter.info.summary), *adapter.checks(settings, context)]
 
 
 def _policy(desk: Workspace) -> list[Check]:

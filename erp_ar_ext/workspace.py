@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
@@ -28,9 +28,10 @@ from erp_ar_ext.model import digest, short
 from erp_ar_ext.plan import BuiltPlan, Plan, build_plan, read_plan
 from erp_ar_ext.policy import Policy, load_policy
 from erp_ar_ext.report import write_report
+from erp_ar_ext.secrets import follow, revealed
 from erp_ar_ext.snapshot import Snapshot, SnapshotStore
 from erp_ar_ext.snapshot.files import write_whole
-from erp_ar_ext.spi import ReadContext, Source, Target
+from erp_ar_ext.spi import Adapter, ReadContext, Source, Target
 from erp_ar_ext.spi.registry import load
 from erp_ar_ext.store import Known, Retention, Store
 from erp_ar_ext.store.history import SYNC
@@ -60,7 +61,8 @@ class Workspace:
     @cached_property
     def store(self) -> Store:
         """The state database, opened and migrated when it is first asked for. Raises StateError."""
-        return Store.open(self.config.settings.state.url, self.config.base_dir)
+        url: str = follow(self.config.settings.state.url, "state.url", self.config.base_dir)
+        return Store.open(url, self.config.base_dir)
 
     def close(self) -> None:
         """Let go of the state database."""
@@ -262,7 +264,8 @@ class Workspace:
         """Open the configured source, with scratch space that goes when it is closed."""
         section = self.config.settings.source
         with self.context(progress) as context:
-            source = load(section.adapter).open_source(section.settings(), context)
+            adapter, settings = self.adapter(section)
+            source = adapter.open_source(settings, context)
             try:
                 yield source, context
             finally:
@@ -273,11 +276,18 @@ class Workspace:
         """Open the configured target."""
         section: AdapterSection = self.config.target
         with self.context() as context:
-            target = load(section.adapter).open_target(section.settings(), context)
+            adapter, settings = self.adapter(section)
+            target = adapter.open_target(settings, context)
             try:
                 yield target
             finally:
                 target.close()
+
+    def adapter(self, section: AdapterSection) -> tuple[Adapter, dict[str, Any]]:
+        """Load the adapter of a section, and its settings with their secrets. Raises AdapterError and ConfigError."""
+        adapter = load(section.adapter)
+        name = "target" if section is self.config.settings.target else "source"
+        return adapter, revealed(section.settings(), adapter.info.settings, name, self.config.base_dir)
 
     @contextmanager
     def context(self, progress: ReadProgress = lambda _entity, _rows: None) -> Iterator[ReadContext]:
@@ -312,10 +322,9 @@ class Workspace:
 
     def _reading(self) -> str:
         """Digest of how the source is read; settings that the adapter declares secret are no part of it."""
-        section = self.config.settings.source
-        info = load(section.adapter).info
-        settings = info.settings.model_validate(section.settings()).model_dump_json()
-        return digest([section.adapter, info.version, settings])
+        adapter, settings = self.adapter(self.config.settings.source)
+        kept = adapter.info.settings.model_validate(settings).model_dump_json()
+        return digest([adapter.info.name, adapter.info.version, kept])
 
     def _is_kept(self, known: Known) -> bool:
         return (self.config.snapshot_dir / known.snapshot_id.removeprefix("sha256:")).is_dir()

@@ -8,6 +8,7 @@ import structlog
 
 from erp_ar_ext.apply.report import Recovered, RecoverReport
 from erp_ar_ext.errors import AdapterError
+from erp_ar_ext.secrets import masked
 from erp_ar_ext.spi import Intent, Outcome, Target, WriteResult
 from erp_ar_ext.store import Lease, OutboxRow, OutboxState, Settlement, Store
 from erp_ar_ext.store.records import UNSETTLED
@@ -52,7 +53,7 @@ def look_up(store: Store, target: Target, lease: Lease, rows: Sequence[OutboxRow
     try:
         found = _answers(target, [row.intent for row in rows])
     except Exception as error:  # noqa: BLE001 - whatever a look-up dies of, the intents are in doubt and are reported so
-        return _left_in_doubt(store, lease, rows, f"the look-up failed: {error}")
+        return _left_in_doubt(store, lease, rows, f"the look-up failed: {masked(str(error))}")
     store.outbox.settle([_settlement(row.key, found[row.key]) for row in rows], lease)
     return [_told(row, found[row.key]) for row in rows]
 

@@ -12,6 +12,7 @@ from erp_ar_ext.apply.sending import Sender
 from erp_ar_ext.apply.standing import Standing, stand
 from erp_ar_ext.errors import AdapterError, PlanError, TransientWriteError
 from erp_ar_ext.plan.document import Plan
+from erp_ar_ext.secrets import masked
 from erp_ar_ext.spi import Intent, Outcome, Target, WriteResult
 from erp_ar_ext.store import Lease, Store
 from erp_ar_ext.store.records import UNSETTLED
@@ -82,7 +83,9 @@ def _preview(plan: Plan, store: Store, target: Target, present: Present) -> Appl
     try:
         results = _check(target, [intents[action.key] for action in standing.ready])
     except TransientWriteError as error:
-        checked = {action.key: ActionReport.of(action, ActionOutcome.LEFT, str(error)) for action in standing.ready}
+        checked = {
+            action.key: ActionReport.of(action, ActionOutcome.LEFT, masked(str(error))) for action in standing.ready
+        }
     else:
         checked = {
             action.key: ActionReport.of(action, _CHECKED[result.outcome], result.message, result.erp_id)

@@ -12,6 +12,7 @@ from erp_ar_ext.apply.recovery import look_up
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport
 from erp_ar_ext.errors import RejectedWriteError, TransientWriteError, UnknownOutcomeError
 from erp_ar_ext.plan.document import Action, Plan
+from erp_ar_ext.secrets import masked
 from erp_ar_ext.spi import Intent, Outcome, Target, WriteResult
 from erp_ar_ext.store import Lease, OutboxState, Settlement, Store
 
@@ -84,11 +85,11 @@ class Sender:
         try:
             results = self._ask([action.intent(as_of=self.plan.as_of, author=self.plan.maker) for action in sending])
         except TransientWriteError as error:
-            return self._leave(sending, str(error))
+            return self._leave(sending, masked(str(error)))
         except RejectedWriteError as error:
-            results = [WriteResult(action.key, Outcome.REFUSED, message=str(error)) for action in sending]
+            results = [WriteResult(action.key, Outcome.REFUSED, message=masked(str(error))) for action in sending]
         except Exception as error:  # noqa: BLE001 - whatever it is, it may have come after the write: look it up
-            return self._doubt(sending, str(error) or type(error).__name__)
+            return self._doubt(sending, masked(str(error)) or type(error).__name__)
         return self._record(sending, results)
 
     def _ask(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:

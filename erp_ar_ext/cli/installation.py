@@ -17,7 +17,8 @@ from erp_ar_ext.doctor import examine
 from erp_ar_ext.errors import AdapterError, UsageError
 from erp_ar_ext.ledger import Aging
 from erp_ar_ext.plan import read_plan
-from erp_ar_ext.spi import CheckStatus
+from erp_ar_ext.secrets import masked
+from erp_ar_ext.spi import Check, CheckStatus
 from erp_ar_ext.spi.registry import available, load
 from erp_ar_ext.workspace import Workspace
 
@@ -79,7 +80,7 @@ def doctor_command(as_json: Json = False, config: ConfigFile = None) -> int:  # 
     Example: erp-ar doctor
     """
     with open_workspace(config) as desk:
-        checks = examine(desk)
+        checks = [Check(c.name, c.status, masked(c.detail), masked(c.hint)) for c in examine(desk)]
     failed = any(check.status is CheckStatus.FAILED for check in checks)
     if as_json:
         output.print_json({"ok": not failed, "checks": [asdict(check) for check in checks]})

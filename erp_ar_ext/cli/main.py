@@ -15,6 +15,7 @@ from typer.main import get_command
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.app import app
 from erp_ar_ext.errors import EngineError, ErpArError, FileError, UsageError
+from erp_ar_ext.secrets import masked
 
 INTERRUPTED, BROKEN_PIPE = 130, 141
 """What a shell says of a program that SIGINT or SIGPIPE ended: 128 and the signal's number."""
@@ -57,7 +58,7 @@ def _run(arguments: Sequence[str]) -> int:
     output.say_error(told)
     if "--json" in arguments:
         as_json = {"code": told.code, "message": told.message, "place": told.place, "hint": told.hint}
-        output.print_json({"error": {**as_json, "exit_code": told.exit_code}})
+        output.print_json({"error": {**masked(as_json), "exit_code": told.exit_code}})
     return told.exit_code
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -26,6 +26,7 @@ from rich.table import Table
 from erp_ar_ext.errors import ErpArError, FileError
 from erp_ar_ext.ledger import TieOut
 from erp_ar_ext.model import grouped_amount_text
+from erp_ar_ext.secrets import masked
 
 PLAIN_WIDTH = 160
 """Columns of a table that goes to a file or a pipe."""
@@ -158,7 +159,7 @@ def say_tie_out(tie_out: TieOut) -> None:
 def say(event: str, words: str, *, level: int = logging.INFO, **facts: object) -> None:
     """Tell something on stderr: its words, which may hold markup, on a terminal, else a log line with its facts."""
     if to_people():
-        stderr().print(words, soft_wrap=True)
+        stderr().print(masked(words), soft_wrap=True)
     else:
         structlog.get_logger().log(level, event, **facts)
 
@@ -236,6 +237,7 @@ def configure_logging(*, verbose: bool, quiet: bool = False) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _masked_event,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -246,3 +248,7 @@ def configure_logging(*, verbose: bool, quiet: bool = False) -> None:
 
 def _json_line(event: object, **_options: object) -> str:
     return orjson.dumps(event, default=str).decode()
+
+
+def _masked_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    return {name: masked(value) for name, value in event.items()}

@@ -17,6 +17,7 @@ ADAPTERS = {
 MODEL = {"errors", "model"}
 BELOW = {
     "errors": set(),
+    "secrets": {"errors"},
     "model": {"errors"},
     "spi": MODEL,
     "snapshot": MODEL | {"spi"},
@@ -25,7 +26,7 @@ BELOW = {
     "policy": MODEL | {"spi", "ledger", "engine"},
     "plan": MODEL | {"spi", "snapshot", "engine", "ledger", "policy"},
     "store": MODEL | {"spi", "plan"},
-    "apply": MODEL | {"spi", "plan", "store"},
+    "apply": MODEL | {"spi", "plan", "store", "secrets"},
     "sync": MODEL | {"spi", "snapshot", "engine", "ledger"},
     "kpi": MODEL | {"engine", "ledger", "policy"},
     "report": MODEL | {"spi", "snapshot", "ledger", "engine", "plan"},
@@ -33,11 +34,12 @@ BELOW = {
     "demo": MODEL | {"snapshot", "config"},
     "config": {"errors"},
     "workspace": MODEL
-    | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config"},
+    | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config"}
+    | {"secrets"},
     "doctor": MODEL | {"spi", "policy", "workspace"},
     "cli": MODEL
     | {"spi", "snapshot", "ledger", "policy", "kpi", "plan", "store", "apply", "sync", "report", "config", "demo"}
-    | {"workspace", "doctor"},
+    | {"workspace", "doctor", "secrets"},
 }  # fmt: skip
 ERP_DRIVERS = {"oracledb", "cx_Oracle"}
 

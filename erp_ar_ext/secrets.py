@@ -1,0 +1,111 @@
+"""Secrets of the configuration: from the environment, a file or the system keyring, and never printed.
+
+Instead of a value, a setting may say where it is kept: `{ file = "/run/secrets/password" }`, whose relative path starts
+at the folder of erp-ar.toml, or `{ keyring = ["service", "user"] }`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import UnionType
+from typing import Any, Union, get_args, get_origin
+
+from pydantic import BaseModel, SecretStr
+
+from erp_ar_ext.errors import ConfigError
+
+MASK = "**********"
+SHORTEST = 4
+"""Characters of the shortest secret that is masked: masking a shorter one would show where it is."""
+
+_known: set[str] = set()
+
+
+def revealed(settings: Mapping[str, Any], model: type[BaseModel], section: str, base_dir: Path) -> dict[str, Any]:
+    """Settings of an adapter with their references followed, by the model that the adapter gives.
+
+    What the model has as SecretStr becomes one; that, and whatever came by reference, is masked from now on. Raises
+    ConfigError for a reference to nothing.
+    """
+    found = dict(settings)
+    for name in settings.keys() & model.model_fields.keys():
+        kinds = _kinds(model.model_fields[name].annotation)
+        if not any(_is_table(kind) for kind in kinds):
+            found[name] = follow(found[name], f"{section}.{name}", base_dir)
+        if SecretStr in kinds and isinstance(found[name], str):
+            remember(found[name])
+            found[name] = SecretStr(found[name])
+    return found
+
+
+def follow(value: Any, setting: str, base_dir: Path) -> Any:
+    """Fetch what a reference stands for; any other value is itself. Raises ConfigError for a reference to nothing."""
+    if not isinstance(value, Mapping) or not value or not value.keys() <= {"file", "keyring"}:
+        return value
+    match dict(value):
+        case {"file": str(name), **rest} if not rest:
+            text = _of_file(base_dir / Path(name).expanduser(), setting)
+        case {"keyring": [str(service), str(user)], **rest} if not rest:
+            text = _of_keyring(service, user, setting)
+        case _:
+            hint = 'write { file = "PATH" } or { keyring = ["SERVICE", "USER"] }'
+            raise ConfigError("does not say where its value is kept", place=setting, hint=hint)
+    remember(text)
+    return text
+
+
+def remember(secret: str) -> None:
+    """Mask a text from now on."""
+    if len(secret) >= SHORTEST:
+        _known.add(secret)
+
+
+def masked(told: Any) -> Any:
+    """Take every known secret out of a text, or out of the texts of a list or mapping."""
+    if isinstance(told, str):
+        for secret in sorted(_known, key=len, reverse=True):
+            told = told.replace(secret, MASK)
+        return told
+    if isinstance(told, Mapping):
+        return {name: masked(value) for name, value in told.items()}
+    return [masked(value) for value in told] if isinstance(told, Sequence) else told
+
+
+def _of_file(path: Path, setting: str) -> str:
+    try:
+        text = path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        hint = "put the value there, readable for this user alone"
+        raise ConfigError(f"{path} cannot be read: {why}", place=setting, hint=hint) from error
+    if not text:
+        raise ConfigError(f"{path} is empty", place=setting, hint="put the value there, readable for this user alone")
+    return text
+
+
+def _of_keyring(service: str, user: str, setting: str) -> str:
+    try:
+        keyring = importlib.import_module("keyring")
+    except ImportError as error:
+        hint = "pip install 'erp-ar-ext[keyring]', or keep the value in a file or the environment"
+        raise ConfigError("the keyring cannot be asked: keyring is not installed", place=setting, hint=hint) from error
+    hint = f"keyring set {service} {user}"
+    try:
+        text: str | None = keyring.get_password(service, user)
+    except keyring.errors.KeyringError as error:
+        raise ConfigError(f"the keyring does not answer: {error}", place=setting, hint=hint) from error
+    if not text:
+        raise ConfigError(f"the keyring has nothing for {user!r} of {service!r}", place=setting, hint=hint)
+    return text
+
+
+def _kinds(annotation: Any) -> list[Any]:
+    """The types that a field can have: those of a union, else the one."""
+    return list(get_args(annotation)) if get_origin(annotation) in (Union, UnionType) else [annotation]
+
+
+def _is_table(kind: Any) -> bool:
+    """Whether a field takes a table of its own, which could look like a reference."""
+    return any(isinstance(each, type) and issubclass(each, BaseModel | Mapping) for each in (kind, get_origin(kind)))
