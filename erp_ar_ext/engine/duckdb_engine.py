@@ -41,18 +41,19 @@ class DuckDBEngine:
         self._con.execute("SET preserve_insertion_order = false")
         if spill_dir:
             self._con.execute(f"SET temp_directory = {literal(str(spill_dir))}")
+        self._view = "TEMP VIEW" if database else "VIEW"  # in a file, each would be written to disk at once
         self.given: set[str] = set()
         for name, entity in ENTITIES.items():
             if name not in tables:
                 columns = ", ".join(f'NULL::{c.type.sql} AS "{c.name}"' for c in entity.columns())
-                self._con.execute(f"CREATE VIEW {name} AS SELECT {columns} WHERE false")
+                self._con.execute(f"CREATE {self._view} {name} AS SELECT {columns} WHERE false")
         for name, paths in tables.items():
             self.add_files(name, paths)
 
     def add_files(self, name: str, paths: Sequence[Path]) -> None:
         """Make Parquet files a table."""
         self.given.add(name)
-        self._con.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM {parquet_sql(paths)}")
+        self._con.execute(f"CREATE OR REPLACE {self._view} {name} AS SELECT * FROM {parquet_sql(paths)}")
 
     def add_rows(self, name: str, rows: pa.Table) -> None:
         """Make Arrow rows a table."""

@@ -87,13 +87,12 @@ def write_folded(engine: DuckDBEngine, builder: SnapshotBuilder, name: str, sele
     try:
         with engine.joins_as_written():
             for at, of in _slices(engine, sliced=SLICE in select):
-                into = "INSERT INTO folded" if at else "CREATE TABLE folded AS"
+                into = "INSERT INTO folded" if at else "CREATE OR REPLACE TABLE folded AS"
                 engine.execute(f"{into} {select.replace(SLICE, _slice(at, of))}")
     except duckdb.ConversionException as error:
         raise _too_large(engine, name) from error
     writer = builder.writer(engine.connection)
     builder.derived[name] = writer.write(name, "SELECT * FROM folded", FOLDED[name], builder.before.get(name))
-    engine.execute("DROP TABLE folded")
     engine.add_files(name, builder.paths(name))
 
 
