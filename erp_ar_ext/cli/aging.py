@@ -104,7 +104,7 @@ def aging_command(  # noqa: PLR0913, PLR0917 - one argument per option
             aging = Aging(ledger, by=by, rules=rules)
             if out:
                 aging.write(out)
-                output.stderr().print(f"wrote {out}")
+                output.say_wrote(out)
             if as_json:
                 output.print_bytes(aging.as_json())
             elif not out:

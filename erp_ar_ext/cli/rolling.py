@@ -80,7 +80,7 @@ def roll_forward_command(  # noqa: PLR0913, PLR0917 - one argument per option
         rolling = RollForward(opening, closing, over=over or OVER, by=by, forecast_to=until)
         if out:
             rolling.write(out)
-            output.stderr().print(f"wrote {out}")
+            output.say_wrote(out)
         if as_json:
             output.print_bytes(rolling.as_json())
         elif not out:
