@@ -33,6 +33,24 @@ pytest_plugins = ["small_ledgers", "small_plans", "company_in_files"]
 SNAPSHOT = "sha256:" + "5" * 64
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config):
+    """Give the random tests of each run a seed of their own, unless one is asked for: with it, they are the same."""
+    if config.option.hypothesis_seed is None:
+        config.option.hypothesis_seed = str(secrets.randbelow(2**32))
+
+
+def pytest_report_header(config):
+    """Say the seed before the tests."""
+    return f"random tests: --hypothesis-seed={config.option.hypothesis_seed}"
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Say it again where one failed: a quiet run has no header."""
+    if terminalreporter.stats.get("failed"):
+        terminalreporter.line(f"The same random tests again: --hypothesis-seed={config.option.hypothesis_seed}")
+
+
 class Clock:
     """A clock that stands still until it is told to move."""
 
