@@ -111,9 +111,11 @@ def _recover_first(plan: Plan, store: Store, target: Target, lease: Lease) -> Re
 def _refuse_if_outdated(plan: Plan, standing: Standing, target: Target, present: Present) -> None:
     if not standing.unfinished:
         return
-    if dict(target.identity()) != plan.erp:
+    erp = dict(target.identity())
+    if erp != plan.erp:
         raise PlanError(
-            "this plan was made from another ERP than the target of this configuration",
+            f"this plan was made from another ERP ({_named(plan.erp)}) than the target of this configuration "
+            f"({_named(erp)})",
             hint="apply it with the configuration it was planned with, or make a new one with erp-ar plan",
         )
     if present.policy is not None and plan.policy.digest != present.policy:
@@ -126,6 +128,10 @@ def _refuse_if_outdated(plan: Plan, standing: Standing, target: Target, present:
             "this plan was made from a snapshot that is no longer the current one",
             hint="erp-ar plan --as-of DATE makes a plan from the current snapshot",
         )
+
+
+def _named(erp: Mapping[str, str]) -> str:
+    return ", ".join(f"{key} {value!r}" for key, value in erp.items())
 
 
 def _report(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -325,6 +326,25 @@ def test_a_blank_name_is_nobodys(planned, command, name):
     refused(
         company.erp_ar(command, *(["--as-of", DAY] if command == "plan" else [plan]), "--as", name), 64, "blank", "--as"
     )
+
+
+def test_a_plan_for_another_folder(planned, monkeypatch):
+    """A plan of one extract is not written back beside another one, also where neither has a name."""
+    company, plan = planned
+    company.erp_ar("approve", plan, "--as", "ben")
+    other = shutil.copytree(company.data, company.folder / "other")
+    monkeypatch.setenv("ERP_AR__SOURCE__PATH", "other")
+    refused(company.erp_ar("apply", plan), 1, "another ERP (adapter 'csv', name 'data')", "name 'other'")
+    assert not (other / "writeback").exists()
+
+
+def test_an_installation_that_was_moved_goes_on(planned, tmp_path_factory):
+    """Its data folder is the one it was: what was planned before the move is applied after it."""
+    company, plan = planned
+    company.erp_ar("approve", plan, "--as", "ben")
+    moved = replace(company, folder=tmp_path_factory.mktemp("elsewhere") / "company")
+    shutil.move(company.folder, moved.folder)
+    assert moved.erp_ar("apply", moved.folder / plan.name, "--json").json["counts"] == {"created": 6}
 
 
 def test_a_blank_name_in_the_environment_is_nobodys(company, monkeypatch):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import hashlib
+import re
+import shutil
 from decimal import Decimal
 
 import openpyxl
@@ -139,6 +142,29 @@ def test_a_file_that_changes_while_it_is_read(folder):
     folder.put("customers.csv", NAME.format("other"))
     with pytest.raises(SourceError, match="changed while it was read"):
         list(source.read(ENTITIES["customers"]))
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("data", "data"), ("./data/", "data"), ("../extracts/emea", "../extracts/emea")]
+)
+def test_a_folder_without_a_name_is_its_path_as_configured(folder, path, name):
+    """Two folders of one installation are two ERPs; the installation may be moved as a whole."""
+    (folder.context.base_dir / path).mkdir(parents=True, exist_ok=True)
+    for file in folder.path.iterdir():
+        shutil.copy(file, folder.context.base_dir / path)
+    with contextlib.closing(ADAPTER.open_source({"path": path}, folder.context)) as source:
+        assert source.identity() == {"adapter": "csv", "name": name}
+
+
+def test_a_folder_with_an_absolute_path_tells_no_path(folder):
+    """Plans and snapshots go to other people: they tell nothing of the machine, and yet one folder from another."""
+    names = set()
+    for place in ("one", "two"):
+        path = shutil.copytree(folder.path, folder.path.parent / place / "extract")
+        with contextlib.closing(ADAPTER.open_source({"path": str(path)}, folder.context)) as source:
+            names.add(source.identity()["name"])
+    assert len(names) == 2
+    assert all(re.fullmatch("extract-[0-9a-f]{12}", name) for name in names)
 
 
 def test_identity_holds_no_path(folder):

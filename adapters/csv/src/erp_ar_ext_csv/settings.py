@@ -134,7 +134,11 @@ class CsvSettings(Format):
 
     adapter: Literal["csv"] = "csv"
     path: str = Field(min_length=1, description="Folder of the files, relative to erp-ar.toml.")
-    name: str = Field(default="files", description="Name of this set of files in plans.")
+    name: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Name of this set of files in plans; the path as written here unless said.",
+    )
     files: dict[str, EntityMapping] = Field(default_factory=dict, description="Mapping of each entity.")
 
     @model_validator(mode="after")

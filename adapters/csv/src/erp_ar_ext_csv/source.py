@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from erp_ar_ext.model import ENTITIES, Entity, Finding
+from erp_ar_ext.model import ENTITIES, Entity, Finding, digest, short
 from erp_ar_ext.spi import Batch, InputFile, ReadContext
 from erp_ar_ext_csv.extract import Extract
 from erp_ar_ext_csv.fingerprint import Fingerprint
@@ -26,7 +27,7 @@ class CsvSource:
         self._fingerprint = Fingerprint()
 
     def identity(self) -> Mapping[str, str]:
-        """Which folder this is by its configured name: the same wherever it is mounted."""
+        """Which folder this is, by its name or its path as configured: the same wherever the installation is."""
         return identity(self._settings)
 
     def entities(self) -> Sequence[str]:
@@ -76,5 +77,10 @@ def folder_of(settings: CsvSettings, context: ReadContext) -> Path:
 
 
 def identity(settings: CsvSettings) -> dict[str, str]:
-    """What names this ERP in plans."""
-    return {"adapter": "csv", "name": settings.name}
+    """What names this ERP in plans: the name it is given, else its path as configured.
+
+    Of an absolute path it is the last part with a digest: plans and snapshots tell nothing of the machine.
+    """
+    path = Path(os.path.normpath(settings.path))
+    unnamed = f"{path.name}-{short(digest(str(path)))}" if path.is_absolute() else path.as_posix()
+    return {"adapter": "csv", "name": settings.name or unnamed}
