@@ -5,8 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -18,25 +17,12 @@ ROW_GROUP_ROWS = 122_880
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> FileEntry:
-    """Write the rows of a fully ordered query: within `bytes_of_rows_alone`, the same rows give the same bytes."""
+    """Write the rows of a fully ordered query: in a session of the engine, the same rows give the same bytes."""
     copied = con.execute(
         f"COPY ({query}) TO '{_quoted(path)}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_ROWS})"
     ).fetchall()
     sync_to_disk(path)
     return FileEntry(file=path.name, rows=copied[0][0], bytes=path.stat().st_size, digest=file_digest(path))
-
-
-@contextmanager
-def bytes_of_rows_alone(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Have DuckDB write every column as one that may be empty.
-
-    It would say of a column that it never is when its statistics tell so, and these depend on where the rows come from.
-    """
-    con.execute("SET GLOBAL disabled_optimizers = 'statistics_propagation'")
-    try:
-        yield
-    finally:
-        con.execute("RESET GLOBAL disabled_optimizers")
 
 
 def parquet_sql(paths: Sequence[Path], options: str = "") -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from erp_ar_ext.snapshot.files import bytes_of_rows_alone, parquet_sql, write_parquet
+from erp_ar_ext.snapshot.files import parquet_sql, write_parquet
 from erp_ar_ext.snapshot.layout import Layout, file_name, part_of
 from erp_ar_ext.snapshot.manifest import FileEntry, TableEntry
 
@@ -152,11 +152,10 @@ class TableWriter:
             with self._con.cursor() as con:
                 return write_parquet(con, query, self._folder / file_name(table, part))
 
-        with bytes_of_rows_alone(self._con):
-            if len(selects) == 1:
-                return [write(part) for part in selects]
-            with ThreadPoolExecutor(WRITERS) as pool:
-                return list(pool.map(write, selects))
+        if len(selects) == 1:
+            return [write(part) for part in selects]
+        with ThreadPoolExecutor(WRITERS) as pool:
+            return list(pool.map(write, selects))
 
     def _parts(self, select: str, layout: Layout) -> list[str]:
         rows = self._con.execute(f"SELECT DISTINCT {layout.part_sql} AS part FROM ({select}) ORDER BY part").fetchall()

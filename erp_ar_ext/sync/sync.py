@@ -128,10 +128,10 @@ def sync(
     the source raises, and SnapshotError.
     """
     run = _Sync(source, options or SyncOptions(), work_dir)
+    database = work_dir / "scratch.duckdb"
+    database.unlink(missing_ok=True)  # what an earlier sync left in this folder is none of ours
     with (
-        DuckDBEngine(
-            {}, memory_limit=memory_limit, spill_dir=work_dir / "spill", database=work_dir / "scratch.duckdb"
-        ) as engine,
+        DuckDBEngine({}, memory_limit=memory_limit, spill_dir=work_dir / "spill", database=database) as engine,
         snapshots.building(engine.connection, run.base.bases() if run.base else {}) as builder,
     ):
         run.read(engine, builder)
