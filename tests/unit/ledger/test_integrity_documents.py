@@ -3,6 +3,8 @@
 import pytest
 from ledgers_gone_wrong import findings, invoices, many, numbers
 
+from erp_ar_ext.ledger.integrity import Integrity
+
 
 def numbered(*given, class_="INV", org="1"):
     """Documents with numbers, each of its own amount, so that nothing else is found."""
@@ -227,6 +229,20 @@ def test_a_cancelled_document_is_a_twin_before_it_was_cancelled(books) -> None:
     given = books(CANCELLED.format(**(UNTOUCHED | {"names": "T1"})).replace("CM 2026-01-07", "CM 2026-01-20"))
     assert numbers(given, day="2026-01-19").get("duplicate-document") == ["2"]
     assert "duplicate-document" not in numbers(given, day="2026-01-20")
+
+
+def test_what_was_cancelled_follows_the_axis_of_dates(books) -> None:
+    """An adjustment dated after its accounting date has cancelled the invoice on each axis from that axis's day on."""
+    given = books(
+        CANCELLED.format(**(UNTOUCHED | {"adjusted": -100, "status": "A"}))
+        .replace("gl_date status", "gl_date apply_date status")
+        .replace("-100 2026-01-07 A", "-100 2026-01-07 2026-01-20 A")
+    )
+    found = {axis: Integrity(given.on("2026-01-10", axis=axis)).first(9) for axis in ("gl_date", "trx_date")}
+    repeated = {
+        axis: [r["number"] for r in rows if r["check_id"] == "duplicate-document"] for axis, rows in found.items()
+    }
+    assert repeated == {"gl_date": [], "trx_date": ["2"]}
 
 
 def test_merged_accounts_are_one_customer(books) -> None:
