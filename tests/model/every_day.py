@@ -107,10 +107,9 @@ class EveryDay:
         parts = [table for table in self.tables if re.search(rf"\b{table}\b", select)]
         if not parts and ":as_of" not in select:
             return  # it is the same on all days
-        of_the_day = ", ".join(
-            f"{table} AS (SELECT * EXCLUDE asked_day FROM every_{table} AS e WHERE e.asked_day = asked.asked_day)"
-            for table in parts
-        )
+        rowid = ", e.rowid" if "rowid" in select else ""  # a row of a table has one, a row of a query has not
+        rows = f"SELECT * EXCLUDE asked_day{rowid} FROM every_{{}} AS e WHERE e.asked_day = asked.asked_day"
+        of_the_day = ", ".join(f"{table} AS ({rows.format(table)})" for table in parts)
         select = bind(re.sub(r":as_of\b", "asked.asked_day", select).replace("AS MATERIALIZED (", "AS ("), parameters)
         self.engine.connection.execute(
             f"CREATE OR REPLACE TEMP TABLE every_{name} AS SELECT asked.asked_day, found.* FROM asked, LATERAL "
