@@ -142,12 +142,6 @@ def write_plan(head: Mapping[str, Any], actions: Sequence[bytes]) -> tuple[str, 
     return plan_id, b"".join(parts)
 
 
-def plan_text(document: Mapping[str, Any]) -> bytes:
-    """Write a plan document, named by its digest, one action a line."""
-    head = {name: value for name, value in document.items() if name not in ("plan_id", "actions")}
-    return write_plan(head, [canonical_bytes(action) for action in document["actions"]])[1]
-
-
 def read_plan(path: Path) -> Plan:
     """Read and verify a plan file.
 

@@ -44,7 +44,6 @@ class CompiledRule:
     hold: str | None = None
     adjustment_type: str | None = None
     amount_sql: str | None = None
-    disabled_by: tuple[str, ...] = ()
 
     @property
     def facts(self) -> tuple[str, ...]:
@@ -134,7 +133,6 @@ class Policy:
             action=ActionKind(rule.action),
             approval=rule.approval,
             when=_when(rule.when, scope, disabling),
-            disabled_by=tuple(each.layer.name for each in disabling),
             **_of_action(rule, grain, self._terms),
         )
 

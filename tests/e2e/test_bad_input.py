@@ -11,7 +11,7 @@ import pytest
 from company_in_files import CONFIG
 
 from erp_ar_ext.cli.main import run
-from erp_ar_ext.plan.document import plan_text
+from erp_ar_ext.plan.document import plan_digest
 
 DAY = "2026-01-31"
 
@@ -136,7 +136,7 @@ def test_a_plan_written_by_hand_with_a_digest_that_fits(planned):
     document = json.loads(plan.read_text(encoding="utf-8"))
     for action in document["actions"]:
         action["approval"] = "auto"
-    plan.write_bytes(plan_text(document))
+    plan.write_text(json.dumps({**document, "plan_id": plan_digest(document)}), encoding="utf-8")
     for command in ("approve", "apply"):
         refused(
             company.erp_ar(command, plan, *(["--as", "ben"] if command == "approve" else [])), 1, "not made by this"

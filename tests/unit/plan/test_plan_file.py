@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from erp_ar_ext.errors import PlanError
+from erp_ar_ext.model import canonical_bytes
 from erp_ar_ext.plan import read_plan
-from erp_ar_ext.plan.document import plan_text
+from erp_ar_ext.plan.document import write_plan
 
 BOOKS = """
     customers: account_id name
@@ -58,6 +59,12 @@ def test_a_hold_that_was_lifted_and_is_needed_again_is_a_new_intent(decide):
     assert keys(decide(BOOKS + lifted, POLICY, "2026-01-10"))["hold"] != first
 
 
+def file_of(document):
+    """Write a document as the plan's own file."""
+    head = {name: value for name, value in document.items() if name not in ("plan_id", "actions")}
+    return write_plan(head, [canonical_bytes(action) for action in document["actions"]])[1]
+
+
 def test_companies_that_share_an_erp_have_keys_apart(decide):
     """The company's name is part of every key."""
     ours = keys(decide(BOOKS, POLICY, "2026-01-10", company="north"))
@@ -73,7 +80,7 @@ def test_a_plan_has_the_digest_that_its_reader_computes(build, tmp_path, name):
     path.write_bytes(built.text)
     plan = read_plan(path)
     assert plan.plan_id == built.plan_id
-    assert plan_text(built.document) == built.text
+    assert file_of(built.document) == built.text
     assert plan.actions[0].account_name == name
 
 
@@ -99,5 +106,5 @@ def test_any_text_survives_the_plan_file(tmp_path_factory, text):
         "maker": "m", "totals": {}, "tie_out": {}, "findings": [], "actions": [action],
     }  # fmt: skip
     path = tmp_path_factory.mktemp("plan") / "plan.json"
-    path.write_bytes(plan_text(document))
+    path.write_bytes(file_of(document))
     assert read_plan(path).actions[0].reason == text
