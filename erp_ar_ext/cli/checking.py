@@ -60,7 +60,7 @@ def integrity_command(  # noqa: PLR0913, PLR0917 - one argument per option
         integrity = Integrity(ledger, rules)
         if out:
             integrity.write(out)
-            output.stderr().print(f"wrote {out}")
+            output.say_wrote(out)
         if as_json:
             output.print_bytes(integrity.as_json())
         elif not out:
@@ -91,7 +91,7 @@ def tie_out_command(  # noqa: PLR0913, PLR0917 - one argument per option
         variances = Variances(ledger, desk.snapshots.quarantine)
         if out:
             variances.write(out)
-            output.stderr().print(f"wrote {out}")
+            output.say_wrote(out)
         if as_json:
             output.print_bytes(variances.as_json())
         elif not out:

@@ -56,7 +56,7 @@ def collectible_command(  # noqa: PLR0913, PLR0917 - one argument per option
             made = Collectible(ledger, rules, by=cast(Literal["account", "schedule"], by))
             if out:
                 made.write(out)
-                output.stderr().print(f"wrote {out}")
+                output.say_wrote(out)
             if as_json:
                 output.print_bytes(made.as_json(policy))
             elif not out:

@@ -52,7 +52,7 @@ def exposure_command(  # noqa: PLR0913, PLR0917 - one argument per option
             made = Exposure(ledger, rules)
             if out:
                 made.write(out, by=cast(Literal["account", "line"], by))
-                output.stderr().print(f"wrote {out}")
+                output.say_wrote(out)
             if as_json:
                 output.print_bytes(made.as_json(policy))
             elif not out:

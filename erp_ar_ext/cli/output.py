@@ -59,8 +59,8 @@ def stdout() -> Console:
     return _Results(width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
 
 
-def stderr() -> Console:
-    """Console for progress and words on a terminal."""
+def _terminal() -> Console:
+    """Console of stderr, for progress and words on a terminal."""
     return Console(stderr=True, highlight=False)
 
 
@@ -159,7 +159,7 @@ def say_tie_out(tie_out: TieOut) -> None:
 def say(event: str, words: str, *, level: int = logging.INFO, **facts: object) -> None:
     """Tell something on stderr: its words, which may hold markup, on a terminal, else a log line with its facts."""
     if to_people():
-        stderr().print(masked(words), soft_wrap=True)
+        _terminal().print(masked(words), soft_wrap=True)
     else:
         structlog.get_logger().log(level, event, **facts)
 
@@ -205,7 +205,7 @@ def reading_progress() -> Iterator[Callable[[str, int], None]]:
         TextColumn("{task.completed:,} rows"),
         TimeElapsedColumn(),
     )
-    with Progress(*columns, console=stderr(), transient=True) as progress:
+    with Progress(*columns, console=_terminal(), transient=True) as progress:
         tasks: dict[str, Any] = {}
 
         def advance(entity: str, rows: int) -> None:
@@ -223,7 +223,7 @@ def sending_progress() -> Iterator[Callable[[int, int], None]]:
         yield lambda settled, total: structlog.get_logger().info("apply.progress", settled=settled, total=total)
         return
     columns = (TextColumn("writing back"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=stderr(), transient=True) as progress:
+    with Progress(*columns, console=_terminal(), transient=True) as progress:
         task = progress.add_task("writing back", total=None)
         yield lambda settled, total: progress.update(task, completed=settled, total=total)
 

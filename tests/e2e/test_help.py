@@ -23,7 +23,10 @@ def commands(group, names=()):
             yield pytest.param((*names, name), command, id=" ".join((*names, name)))
 
 
-@pytest.mark.parametrize(("names", "command"), list(commands(get_command(app))))
+EVERY = list(commands(get_command(app)))
+
+
+@pytest.mark.parametrize(("names", "command"), EVERY)
 def test_the_help_of_a_command_has_an_example_that_can_be_typed(names, command):
     """Its options and arguments are the command's own."""
     examples = [line.strip() for line in command.help.splitlines() if line.strip().startswith("Example: ")]
@@ -32,6 +35,21 @@ def test_the_help_of_a_command_has_an_example_that_can_be_typed(names, command):
         program, *words = shlex.split(example.removeprefix("Example: ").split(" > ")[0])
         assert (program, *words[: len(names)]) == ("erp-ar", *names)
         command.make_context(names[-1], words[len(names) :])
+
+
+@pytest.mark.parametrize("each", [each for each in EVERY if "out" in {option.name for option in each.values[1].params}])
+def test_a_command_that_writes_a_file_checks_its_place_before_any_work(company, each):
+    """A folder in the file's place is refused as wrong usage, whatever the file would hold."""
+    _, command = each.values
+    example = next(line.strip() for line in command.help.splitlines() if line.strip().startswith("Example: "))
+    words = shlex.split(example)[2:]
+    if "--out" in words:
+        del words[words.index("--out") : words.index("--out") + 2]
+    (company.folder / "folder.csv").mkdir()
+    before = company.files()
+    answer = company.erp_ar(*words, "--out", company.folder / "folder.csv", "--json")
+    assert (answer.code, answer.json["error"]["message"].endswith("folder.csv is a folder")) == (64, True)
+    assert company.files() == before
 
 
 def in_a_shell(*arguments, **environment):
