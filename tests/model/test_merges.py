@@ -15,7 +15,7 @@ CHAINS = st.lists(st.integers(1, len(ACCOUNTS) - 1), min_size=1, unique=True)
 """Accounts, by number, that are merged into the one before them."""
 
 
-@randomly(share=4)
+@randomly(share=3)
 @given(EVENTS, CHAINS, st.integers(0, 999))
 def test_a_merge_changes_no_total(events, merged, sample) -> None:
     """Before and after a merge, each day's items and totals are the same, and nothing is left where it was."""
