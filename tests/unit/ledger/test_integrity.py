@@ -120,7 +120,7 @@ def test_an_absurd_date_of_a_document_is_told_once_for_all_its_instalments(books
         transactions: trx_id trx_date account_id amount
             T1 2926-01-01 A1 100
         schedules: schedule_id trx_id account_id instalment amount_original due_date gl_date
-            S1 T1 A1 1 50 2926-02-01 2026-01-01
+            S1 T1 A1 1 50 2926-02-01 2926-01-01
             S2 T1 A1 2 50 2026-02-01 2026-01-01
             S3 T1 A1 3 0 2026-03-01 2026-01-01
     """)

@@ -77,6 +77,12 @@ def test_classes_that_draw_on_one_sequence_fill_each_others_gaps(books) -> None:
     assert numbers(books(invoices(ranges, NUMBERED))) == {}
 
 
+def test_nothing_is_missing_between_the_ranges_of_two_classes(books) -> None:
+    """Where invoices and credit memos share a sequence and debit memos begin another, none of the latter is missing."""
+    shared = numbered("1", "3", "5") + "\n" + numbered("2", "4", class_="CM") + "\n"
+    assert numbers(books(invoices(shared + numbered("8", "9", class_="DM"), NUMBERED))) == {}
+
+
 def test_companies_that_draw_on_one_sequence_fill_each_others_gaps(books) -> None:
     """Where two companies share a range of numbers, what one has not the other has; what neither has is missing."""
     shared = numbered("1", "3", "4", "7", "9") + "\n" + numbered("2", "5", "6", "10", org="2")
@@ -98,13 +104,13 @@ def billed(*documents):
     return [text if len(text.split()) == 6 else f"{text} A1" for text in documents]
 
 
-def repeats(books, cases):
+def repeats(books, cases, **rules):
     """The numbers that repeat an earlier document, by check, in each case; a case is a company of its own."""
     orgs = {f"{at}": case for at, case in enumerate(cases)}
     lines = "\n".join(f"{org} {org}-{at} {text}" for org, case in orgs.items() for at, text in enumerate(cases[case]))
     columns = "org_id trx_id trx_number trx_date amount po_number source_ref account_id"
     told = {case: {} for case in cases}
-    for check, rows in findings(books(invoices(lines, columns))).items():
+    for check, rows in findings(books(invoices(lines, columns)), **rules).items():
         for row in rows if "duplicate" in check else ():
             told[orgs[row["org_id"]]].setdefault(check, []).append(row["number"])
     return told
@@ -142,12 +148,14 @@ def test_invoices_that_recur_are_no_duplicates(books) -> None:
     """Edge case 13: of invoices by the month, fortnight, week or working day, of one order, nothing is told."""
     cases = {
         "month ends": recurring("2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"),
-        "two months": recurring("2026-01-15", "2026-02-15"),
+        "31 days": recurring("2026-01-15", "2026-02-15"),
+        "30 days": recurring("2026-04-15", "2026-05-15"),
+        "28 days": recurring("2026-02-15", "2026-03-15"),
         "weeks": recurring("2026-01-05", "2026-01-12", "2026-01-20", "2026-01-26"),
         "fortnights": recurring("2026-01-01", "2026-01-15", "2026-02-01", "2026-02-15"),
         "working days": recurring(*(f"2026-01-{day:02}" for day in (5, 6, 7, 8, 9, 12, 13))),
     }
-    assert repeats(books, cases) == {case: {} for case in cases}
+    assert repeats(books, cases, duplicate_days=31) == {case: {} for case in cases}
 
 
 @pytest.mark.edge_case(13)
@@ -229,6 +237,16 @@ def test_a_cancelled_document_is_a_twin_before_it_was_cancelled(books) -> None:
     given = books(CANCELLED.format(**(UNTOUCHED | {"names": "T1"})).replace("CM 2026-01-07", "CM 2026-01-20"))
     assert numbers(given, day="2026-01-19").get("duplicate-document") == ["2"]
     assert "duplicate-document" not in numbers(given, day="2026-01-20")
+
+
+def test_credit_memos_repeat_each_other_only_for_one_document(books) -> None:
+    """Two credits of one order and amount are two where they credit two invoices, and one too many for the same."""
+    columns = "trx_id trx_number class trx_date account_id amount po_number original_trx_id"
+    lines = "C1 1 CM 2026-01-05 A1 -100 PO7 T1\nC2 2 CM 2026-01-06 A1 -100 PO7 {}"
+    assert numbers(books(invoices(lines.format("T2"), columns))) == {}
+    assert numbers(books(invoices(lines.format("T1"), columns))) == {"duplicate-document": ["2"]}
+    both = "\nC3 3 CM 2026-01-07 A1 -100 PO7 T1\nC4 4 CM 2026-01-08 A1 -100 PO7 T2"
+    assert numbers(books(invoices(lines.format("T2") + both, columns))) == {"duplicate-document": ["3", "4"]}
 
 
 def test_what_was_cancelled_follows_the_axis_of_dates(books) -> None:
