@@ -90,7 +90,7 @@ def _show_least_headroom(made: Exposure, top: int) -> None:
             row["account_name"],
             row["limit_currency"],
             *amounts(row, columns, row["limit_currency"]),
-            "" if row["utilisation"] is None else f"{row['utilisation']:.1%}",
+            "" if row["utilisation"] is None else f"{row['utilisation']:.2%}",
         )
         for row in made.largest(top)
     ]
