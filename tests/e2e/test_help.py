@@ -20,13 +20,14 @@ def commands(group, names=()):
         if hasattr(command, "commands"):
             yield from commands(command, (*names, name))
         elif command.context_settings != ANY_ARGUMENTS:
-            yield pytest.param((*names, name), command, id=" ".join((*names, name)))
+            yield (*names, name), command
 
 
 EVERY = list(commands(get_command(app)))
+WRITING = [command for _, command in EVERY if "out" in {option.name for option in command.params}]
 
 
-@pytest.mark.parametrize(("names", "command"), EVERY)
+@pytest.mark.parametrize(("names", "command"), EVERY, ids=[" ".join(names) for names, _ in EVERY])
 def test_the_help_of_a_command_has_an_example_that_can_be_typed(names, command):
     """Its options and arguments are the command's own."""
     examples = [line.strip() for line in command.help.splitlines() if line.strip().startswith("Example: ")]
@@ -37,10 +38,9 @@ def test_the_help_of_a_command_has_an_example_that_can_be_typed(names, command):
         command.make_context(names[-1], words[len(names) :])
 
 
-@pytest.mark.parametrize("each", [each for each in EVERY if "out" in {option.name for option in each.values[1].params}])
-def test_a_command_that_writes_a_file_checks_its_place_before_any_work(company, each):
+@pytest.mark.parametrize("command", WRITING, ids=[command.name for command in WRITING])
+def test_a_command_that_writes_a_file_checks_its_place_before_any_work(company, command):
     """A folder in the file's place is refused as wrong usage, whatever the file would hold."""
-    _, command = each.values
     example = next(line.strip() for line in command.help.splitlines() if line.strip().startswith("Example: "))
     words = shlex.split(example)[2:]
     if "--out" in words:
