@@ -44,32 +44,41 @@ def demo_command(
     except OSError as error:
         message = f"--dir {folder} cannot be written: {error.strerror}"
         raise UsageError(message, hint="name a folder that this user may make and write to") from error
-    console = output.stdout()
     with Workspace.open(folder / "erp-ar.toml") as desk:
-        result = desk.sync()
-        rows = sum(entry.rows_taken for entry in result.snapshot.manifest.entities.values())
-        console.print(f"[bold]sync[/]     {rows:,} rows taken, {result.quarantined:,} quarantined")
-        with desk.ledger(DEMO_AS_OF) as ledger:
-            aging = Aging(ledger)
-            tied = "ties out" if aging.tie_out.ok else "does NOT tie out"
-            for total in aging.totals():
-                overdue = total.open_amount - total.buckets["not_due"]
-                amounts = (output.money(amount, total.currency) for amount in (total.open_amount, overdue))
-                console.print("[bold]aging[/]    {} open {:>16}, past due {:>16}".format(total.currency, *amounts))
-            console.print(f"[bold]aging[/]    {tied}: {len(aging.tie_out.checks)} checks")
-        path, built = desk.plan(DEMO_AS_OF, maker="demo-analyst")
-        kinds = ", ".join(f"{count} {kind}" for kind, count in built.head.totals["by_kind"].items())
-        console.print(f"[bold]plan[/]     {kinds or 'nothing to do'}")
-        plan = read_plan(path)
-        approved = desk.approve(plan, None, checker="demo-manager")
-        console.print(f"[bold]approve[/]  {len(approved)} actions, by demo-manager")
-        applied = desk.apply(plan, owner=owner())
-        told = ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in applied.counts().items())
-        console.print(f"[bold]apply[/]    {told or 'nothing to do'}")
-        report = desk.report(plan)
-    console.print(f"plan file: {escape(str(path))}", soft_wrap=True)
-    console.print(f"report: {escape(str(report))}", soft_wrap=True)
+        return _main_job(desk)
+
+
+def _main_job(desk: Workspace) -> int:
+    """Run the main job on the example company, and tell each step; returns the exit code of its apply."""
+    synced = desk.sync()
+    rows = sum(entry.rows_taken for entry in synced.snapshot.manifest.entities.values())
+    _step("sync", f"{rows:,} rows taken, {synced.quarantined:,} quarantined")
+    _tell_aging(desk)
+    path, built = desk.plan(DEMO_AS_OF, maker="demo-analyst")
+    _step("plan", ", ".join(f"{count} {kind}" for kind, count in built.head.totals["by_kind"].items()))
+    plan = read_plan(path)
+    approved = desk.approve(plan, None, checker="demo-manager")
+    _step("approve", f"{len(approved)} actions, by demo-manager")
+    applied = desk.apply(plan, owner=owner())
+    _step("apply", ", ".join(f"{count} {outcome.replace('_', ' ')}" for outcome, count in applied.counts().items()))
+    for what, file in (("plan file", path), ("report", desk.report(plan))):
+        output.stdout().print(f"{what}: {escape(str(file))}", soft_wrap=True)
     return applied.exit_code
+
+
+def _tell_aging(desk: Workspace) -> None:
+    with desk.ledger(DEMO_AS_OF) as ledger:
+        aging = Aging(ledger)
+        for total in aging.totals():
+            overdue = total.open_amount - total.buckets["not_due"]
+            amounts = (output.money(amount, total.currency) for amount in (total.open_amount, overdue))
+            _step("aging", "{} open {:>16}, past due {:>16}".format(total.currency, *amounts))
+        tied = "ties out" if aging.tie_out.ok else "does NOT tie out"
+        _step("aging", f"{tied}: {len(aging.tie_out.checks)} checks")
+
+
+def _step(name: str, told: str) -> None:
+    output.stdout().print(f"[bold]{name}[/]{' ' * (9 - len(name))}{told or 'nothing to do'}")
 
 
 def doctor_command(as_json: Json = False, config: ConfigFile = None) -> int:  # noqa: FBT002
