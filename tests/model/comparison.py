@@ -11,7 +11,15 @@ from naive_ledger import NaiveLedger
 
 Amounts = dict[tuple[Any, ...], Decimal]
 
-FACTS = ("overdue_amount", "not_due_amount", "overdue_disputed_amount", "credits_amount", "overdue_items")
+BALANCES = {
+    "overdue": "overdue_amount",
+    "not_due": "not_due_amount",
+    "overdue_disputed": "overdue_disputed_amount",
+    "credits": "credits_amount",
+    "guarantees": "guarantees_amount",
+    "overdue_items": "overdue_items",
+}
+"""Columns of an account's balance, and what the reference calls them."""
 ITEM = ("open_amount", "unapplied", "on_account", "unidentified", "disputed")
 
 
@@ -52,13 +60,13 @@ def items_of_reference(product: EveryDay, books: NaiveLedger) -> Amounts:
 
 
 def accounts_of_product(product: EveryDay) -> Amounts:
-    """Amounts of each account and currency: of the aging, and of the facts that policies ask about."""
-    aging = (*product.buckets, "open_amount", "unapplied", "disputed")
+    """Amounts of each account and currency: in buckets, and as balances that facts and rules stand on."""
+    aging = {name: name for name in (*product.buckets, "open_amount", "unapplied", "disputed")}
     found: Amounts = {}
-    for table, names in (("aging", aging), ("account_facts", FACTS)):
+    for table, names in (("aging", aging), ("account_balances", BALANCES)):
         for row in product.rows(table):
-            for name in names:
-                found[row["asked_day"], row["account_id"], row["currency"], name] = Decimal(row[name])
+            for column, name in names.items():
+                found[row["asked_day"], row["account_id"], row["currency"], name] = Decimal(row[column])
     return found
 
 
@@ -68,8 +76,7 @@ def accounts_of_reference(product: EveryDay, books: NaiveLedger) -> Amounts:
     for day in product.days:
         for page in books.pages.values():
             for name, amount in page.facts(day, BOUNDS).items():
-                if page.account or name not in FACTS:  # nobody is no account that could be asked for anything
-                    found[day, page.account, page.currency, name] += amount
+                found[day, page.account, page.currency, name] += amount
     return found
 
 

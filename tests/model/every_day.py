@@ -1,8 +1,8 @@
 """The product, asked about every day at once.
 
-Whatever tables the ledger, the aging and the facts define for one day are recorded as they are defined, and defined
-once more for a list of days: each `:as_of` becomes the day of a lateral join. So every day is answered by the
-product's own SQL, at the price of one.
+Whatever tables the ledger, the aging and the collectible amounts define for one day are recorded as they are defined,
+and defined once more for a list of days: each `:as_of` becomes the day of a lateral join. So every day is answered by
+the product's own SQL, at the price of one.
 """
 
 import re
@@ -74,14 +74,13 @@ def synced(source: Source | dict[str, list[Row]], folder: Path, *, part_rows: in
 
 
 class EveryDay:
-    """A snapshot's ledger, aging and facts on each of some days, on one axis of dates; `ledger` is that of one day."""
+    """A snapshot's ledger on each of some days, aged and collectible, on one axis of dates; `ledger` is of one day."""
 
     def __init__(self, snapshot: Snapshot, days: list[date], axis: str, one_day: date) -> None:
         self.days = days
         with recorded() as definitions:
             self.ledger = Ledger(snapshot, one_day, axis=axis, memory_limit="300MB")
             self.aging = Aging(self.ledger, bounds=BOUNDS)
-            self.ledger.define_facts()
             self.collectible = Collectible(self.ledger, FactRules(grace_days=GRACE.days))
         self.engine = self.ledger.engine
         self.buckets = [bucket.name for bucket in self.aging.buckets]

@@ -53,7 +53,7 @@ class Page:
         amount = now["open_amount"]
         now[bucket(late, bounds)] = amount
         if self.row["class"] == "GUAR":  # nobody can be asked to pay a guarantee
-            return now
+            return {**now, "guarantees_amount": amount}
         if amount < 0:
             return {**now, "credits_amount": amount}
         if late <= 0:

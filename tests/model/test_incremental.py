@@ -46,7 +46,7 @@ STEPS = st.lists(
 )
 
 
-@randomly(share=5)
+@randomly(share=4)
 @given(EVENTS, ERPS, STEPS)
 def test_changes_add_up_to_the_whole(events, kind, steps) -> None:
     """After each sync of the changes, the snapshot is the one that reading everything gives; those before stay."""

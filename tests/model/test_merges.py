@@ -36,5 +36,5 @@ def test_a_merge_changes_no_total(events, merged, sample) -> None:
                     for amount in ("open_amount", "unapplied", "disputed"):
                         key = ("asked_day", *by)
                         assert sums(then.rows(table), key, amount) == sums(now.rows(table), key, amount)
-                for table in ("open_items", "account_balances", "aging", "account_facts"):
+                for table in ("open_items", "account_balances", "aging", "collectible_items"):
                     assert not {row["account_id"] for row in now.rows(table)} & gone, table
