@@ -85,6 +85,40 @@ def test_an_inactive_customer_still_owes(actions):
     assert actions(text, REMIND, "2026-02-10") == [("note", "A1", None, None)]
 
 
+GROUP = """
+    customers: account_id parent_account_id credit_limit credit_limit_currency
+        P - 100 USD
+        A1 P - -
+        A2 P - -
+        X1 X2 - -
+        X2 X1 - -
+    transactions: trx_id account_id trx_date amount due_date
+        T1 A1 2026-01-01 70 2026-01-31
+        T2 A2 2026-01-01 40 2026-03-31
+        T3 X1 2026-01-01 5 2026-01-31
+"""
+
+
+@pytest.mark.edge_case(42)
+def test_a_child_is_reminded_of_what_it_owes_itself(actions):
+    """Edge case 42: reminders go to the account that owes, not to its parent, and a circle of parents does no harm."""
+    assert actions(GROUP, REMIND, "2026-02-10") == [("note", "A1", None, None), ("note", "X1", None, None)]
+
+
+@pytest.mark.edge_case(42)
+@pytest.mark.xfail(reason="facts have each account's own exposure; a group's is told by `erp-ar exposure` alone")
+def test_the_accounts_of_a_group_are_held_for_what_all_of_them_owe(decide):
+    """Edge case 42: against the parent's limit stands what all accounts of the group owe, in holds as in exposure."""
+    policy = """
+exposure: {group: parent}
+rules:
+  - {id: limit, for_each: account, when: over_limit_amount > 0, action: hold, hold: limit,
+     reason: "{over_limit_amount}"}
+"""
+    held = {a["account_id"]: a["reason"] for a in decide(GROUP, policy, "2026-02-10")["actions"]}
+    assert held == {"A1": "10.00", "A2": "10.00"}
+
+
 @pytest.mark.edge_case(43)
 def test_a_customer_of_two_companies_has_the_limit_of_each(books):
     """Edge case 43: accounts of one legal entity in two companies are each held against their own limit."""
