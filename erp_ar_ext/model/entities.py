@@ -120,7 +120,7 @@ class Receipt(Entity):
     currency: Currency = required("Currency of the payment.")
     amount: Money = required("Amount received, positive.")
     cleared_date: Day | None = optional("Day the bank cleared it.")
-    reversed_date: Day | None = optional("Day it was reversed or returned.")
+    reversed_date: Day | None = optional("Day it was reversed or returned; empty where a debit memo took its place.")
     reversal_reason: Text | None = optional("Why it was reversed.")
     remittance: Text | None = optional("What the payer wrote.")
 
