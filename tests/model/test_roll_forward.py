@@ -38,7 +38,7 @@ def test_nothing_is_left_over_between_any_two_days(events, cuts, basis, over) ->
                 ledger.close()
 
 
-@randomly(share=8)
+@randomly(share=4)
 @given(EVENTS, st.integers(0, 999), st.sampled_from(AXES))
 def test_every_treatment_ties_out_on_any_day(events, cut, axis) -> None:
     """By account and by schedule, in days and in months, buckets and columns apart are what is open in every row."""
