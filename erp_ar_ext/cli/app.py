@@ -8,6 +8,7 @@ import typer
 
 from erp_ar_ext import __version__
 from erp_ar_ext.cli import output
+from erp_ar_ext.cli.adapter_commands import WithAdapterCommands
 from erp_ar_ext.cli.aging import aging_command
 from erp_ar_ext.cli.applying import apply_command, recover_command
 from erp_ar_ext.cli.approving import approve_command, reject_command
@@ -27,6 +28,7 @@ from erp_ar_ext.cli.rolling import roll_forward_command
 
 app = typer.Typer(
     name="erp-ar",
+    cls=WithAdapterCommands,
     help="Plan and apply for receivables: read the sub-ledger, decide by policy, write back once.",
     epilog="A first look without an ERP: erp-ar demo. Then: sync, plan, show, approve, apply, report.",
     no_args_is_help=False,

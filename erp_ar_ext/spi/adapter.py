@@ -18,6 +18,9 @@ SPI_VERSION = 1
 
 ENTRY_POINT_GROUP = "erp_ar_ext.adapters"
 
+COMMAND_GROUP = "erp_ar_ext.commands"
+"""Entry points of further commands an adapter brings, each a `typer.Typer`: `erp-ar <name> ...`."""
+
 
 @dataclass(frozen=True)
 class AdapterInfo:

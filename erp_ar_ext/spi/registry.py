@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from importlib.metadata import EntryPoint, entry_points
+from typing import Any
 
 from erp_ar_ext.errors import AdapterError
-from erp_ar_ext.spi.adapter import ENTRY_POINT_GROUP, SPI_VERSION, Adapter
+from erp_ar_ext.spi.adapter import COMMAND_GROUP, ENTRY_POINT_GROUP, SPI_VERSION, Adapter
 
 _registered: dict[str, Adapter] = {}
 
@@ -35,7 +36,7 @@ def load(name: str) -> Adapter:
             f"no adapter is called {name!r}; installed: {installed}",
             hint=f"pip install erp-ar-ext-{name}, if that is its distribution, or correct the name in erp-ar.toml",
         )
-    adapter = _import(found[name])
+    adapter: Adapter = _import(found[name])
     if adapter.info.spi_version != SPI_VERSION:
         raise AdapterError(
             f"adapter {name!r} speaks version {adapter.info.spi_version} of the adapter protocols, "
@@ -45,9 +46,19 @@ def load(name: str) -> Adapter:
     return adapter
 
 
-def _found() -> dict[str, EntryPoint]:
+def commands() -> list[str]:
+    """Names of the commands that installed adapters bring, sorted."""
+    return sorted(_found(COMMAND_GROUP))
+
+
+def load_commands(name: str) -> Any:
+    """Import the typer application that an adapter publishes under a name of `commands()`. Raises AdapterError."""
+    return _import(_found(COMMAND_GROUP)[name])
+
+
+def _found(group: str = ENTRY_POINT_GROUP) -> dict[str, EntryPoint]:
     found: dict[str, EntryPoint] = {}
-    for point in entry_points(group=ENTRY_POINT_GROUP):
+    for point in entry_points(group=group):
         other = found.setdefault(point.name, point)
         if other.value != point.value:
             raise AdapterError(
@@ -57,13 +68,12 @@ def _found() -> dict[str, EntryPoint]:
     return found
 
 
-def _import(point: EntryPoint) -> Adapter:
+def _import(point: EntryPoint) -> Any:
     try:
-        adapter: Adapter = point.load()
+        return point.load()
     except Exception as error:
         raise AdapterError(
             f"adapter {point.name!r} is installed but cannot be imported: {error}",
             place=point.value,
             hint="reinstall the adapter and what it depends on",
         ) from error
-    return adapter
