@@ -5,23 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Never
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
-
 from erp_ar_ext.errors import AdapterError
 from erp_ar_ext.spi import AdapterInfo, Capability, Check, CheckStatus, ReadContext, Support
+from erp_ar_ext_oracle.settings import OracleSettings
 
 ARRIVES_IN = "0.3"
-
-
-class OracleSettings(BaseModel):
-    """Section `[source]` of erp-ar.toml for `adapter = "oracle"`."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    dsn: str = Field(description="Easy Connect string or TNS alias of the database.")
-    user: str = Field(description="A database user with the grants of docs/oracle.md.")
-    password: SecretStr | None = Field(default=None, description="Its password; better from the environment.")
-    org_ids: list[int] = Field(default_factory=list, description="Operating units to read; none means all granted.")
 
 
 class OracleAdapter:

@@ -1,0 +1,3 @@
+"""The adapter's version."""
+
+VERSION = "0.1.0"
