@@ -1,19 +1,9 @@
 """What tests of several rooms share: plans, a clock, state databases."""
 
-import contextlib
-import gc
-import os
-import pwd
 import secrets
-import shutil
-import subprocess
-import tempfile
-import time
-import warnings
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 import structlog
@@ -27,7 +17,7 @@ from erp_ar_ext.testing.memory import MemoryTarget
 
 pytest.register_assert_rewrite("erp_ar_ext.testing.conformance")
 
-pytest_plugins = ["small_ledgers", "small_plans", "company_in_files"]
+pytest_plugins = ["small_ledgers", "small_plans", "company_in_files", "postgresql_servers", "oracle_backends"]
 """Fixtures of `tests/fixtures`, which all folders of tests share."""
 
 SNAPSHOT = "sha256:" + "5" * 64
@@ -208,101 +198,3 @@ def make_desk():
 def desk(sqlite_store, make_desk):
     """A desk whose state database is on SQLite."""
     return make_desk(sqlite_store)
-
-
-@pytest.fixture
-def postgresql_url(postgresql_server):
-    """A schema of its own on a PostgreSQL server, dropped afterwards."""
-    import psycopg  # noqa: PLC0415 - only where there is a server
-
-    schema = f"test_{secrets.token_hex(6)}"
-    plain = postgresql_server.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(plain, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {schema}")
-        mark = "&" if "?" in postgresql_server else "?"
-        yield f"{postgresql_server}{mark}options=-csearch_path%3D{schema}"
-        connection.execute(f"DROP SCHEMA {schema} CASCADE")
-
-
-@pytest.fixture(scope="session")
-def postgresql_server():
-    """URL of a PostgreSQL server: the one that is named, else one started here, else one in a container."""
-    named = os.environ.get("ERP_AR_TEST_POSTGRESQL")
-    if named:
-        yield named
-        return
-    binaries = _server_binaries()
-    yield from _local_server(binaries) if binaries else _container()
-
-
-def _server_binaries():
-    """Folder of initdb and postgres, where they are installed; distributions keep them off the PATH."""
-    on_path = shutil.which("initdb")
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    candidates = [Path(on_path).resolve().parent] if on_path else folders
-    return next((folder for folder in candidates if (folder / "postgres").exists()), None)
-
-
-def _local_server(binaries):
-    """A server on a socket in a private folder, run by another user where we are root: it refuses to be root's."""
-    user = _server_user() if os.geteuid() == 0 else None
-    with tempfile.TemporaryDirectory(prefix="erp-ar-pg-") as folder:
-        if user:
-            shutil.chown(folder, user)
-        data = f"{folder}/data"
-        initdb = [binaries / "initdb", "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        subprocess.run(initdb, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
-        command = [binaries / "postgres", "-D", data, "-k", folder, "-F", "-c", "listen_addresses="]
-        with Path(folder, "log").open("w") as log:
-            server = subprocess.Popen(command, user=user, cwd=folder, stdout=log, stderr=log)
-            try:
-                url = f"postgresql+psycopg://test@/postgres?host={folder}"
-                _wait_for(url, server)
-                yield url
-            finally:
-                server.terminate()
-                server.wait(timeout=30)
-
-
-def _server_user():
-    names = {entry.pw_name for entry in pwd.getpwall()}
-    return next((name for name in ("postgres", "nobody") if name in names), None)
-
-
-def _wait_for(url, server):
-    import psycopg  # noqa: PLC0415
-
-    for _attempt in range(200):
-        try:
-            psycopg.connect(url.replace("+psycopg", "")).close()
-        except psycopg.OperationalError:
-            assert server.poll() is None, "the PostgreSQL server did not start"
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail("the PostgreSQL server did not answer in 20 seconds")
-
-
-def _container():
-    silence = _why_no_docker()
-    if silence:
-        pytest.skip(f"ERP_AR_TEST_POSTGRESQL is not set, no PostgreSQL server is installed, and no Docker: {silence}")
-    from testcontainers.community.postgres import PostgresContainer  # noqa: PLC0415
-
-    with PostgresContainer("postgres:17-alpine", driver="psycopg") as container:
-        yield container.get_connection_url()
-
-
-def _why_no_docker():
-    """Ask the Docker engine; returns why it does not answer, or nothing."""
-    docker = pytest.importorskip("docker", reason="neither a PostgreSQL server nor a Docker client is installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ResourceWarning)  # the client leaves its socket open when nobody answers
-        try:
-            with contextlib.closing(docker.from_env()) as client:
-                client.ping()
-        except docker.errors.DockerException as error:
-            return str(error)
-        finally:
-            gc.collect()
-    return ""
