@@ -66,17 +66,16 @@ def connected(
     settings: OracleSettings,
     kind: type[ErpArError],
     *,
-    action: str = "",
+    action: str = "look",
     sleep: Callable[[float], None] | None = None,
 ) -> Iterator[sa.Connection]:
-    """Give a connection, tried again where the error table says that may help.
+    """Give a connection, tried again where the error table says that may help; the DBA sees `action` in V$SESSION.
 
     Raises ConfigError for what a person must set right, else `kind`; neither shows a password.
     """
     connection = _connect(engine, settings, kind, sleep)
     try:
-        if action:
-            driver_connection(connection).action = action
+        driver_connection(connection).action = action
         yield connection
     finally:
         connection.close()
@@ -152,7 +151,6 @@ def _tell_who(session: Any, settings: OracleSettings) -> None:
     """Set what costs no round trip: it goes with the next call, and the DBA sees it in V$SESSION."""
     session.call_timeout = round(settings.call_timeout_seconds * 1_000)
     session.module = settings.module
-    session.action = ""
     session.client_identifier = settings.client_identifier
     if settings.schema_ is not None:
         session.current_schema = settings.schema_.upper()
