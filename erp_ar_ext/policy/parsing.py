@@ -51,6 +51,8 @@ def parse(text: str) -> exp.Expression:
         raise Unparsable(Issue(f"the condition cannot be read: {_first_line(error)}", "check the quotes")) from error
     if len(trees) != 1 or not isinstance(trees[0], exp.Expression):
         raise Unparsable(Issue("the condition cannot be read"))
+    if any(node.error_messages() for node in trees[0].walk()):  # the parser lets some operators go without an operand
+        raise Unparsable(Issue("the condition is not complete", "something is missing beside an operator"))
     return trees[0]
 
 

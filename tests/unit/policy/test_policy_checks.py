@@ -122,6 +122,7 @@ CONDITIONS = {
     "alias": ("insolvent as x", "'insolvent AS x' is not part of the policy language in rule remind-1"),
     "column of a table": ("a.country = 'SE'", "'a.country' is not a name in rule remind-1; facts and settings stand"),
     "placeholder": ("overdue_items > $1", "is not part of the policy language in rule remind-1"),
+    "without an operand": ("overdue_amount > @", "the condition is not complete"),
     "cut off": ("insolvent and", "the condition cannot be read near 'and' in rule remind-1; a condition looks like"),
     "open quote": ('"country = \'SE"', "the condition cannot be read: "),
     "two factors": (
