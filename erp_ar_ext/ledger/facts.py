@@ -98,6 +98,21 @@ _SAID = (
     ),
 )
 
+_COLLECTIBLE = (
+    Fact(
+        "due_amount",
+        _M,
+        "Open debits past due, without guarantees; with those not past due where the policy counts them as due.",
+        least=0,
+    ),
+    Fact("insolvent_amount", _M, "Of it, all that an insolvent account owes.", least=0),
+    Fact("blocked_amount", _M, "Of it, all that an account under a dunning block owes, unless insolvent.", least=0),
+    Fact("due_disputed_amount", _M, "Of the rest, the disputed part.", least=0),
+    Fact("promised_amount", _M, "Of the rest, what a kept payment plan still waits for.", least=0),
+    Fact("usable_credits", _M, "Of the rest, what open credits and cash not applied cover.", least=0),
+    Fact("collectible_amount", _M, "The rest of the due amount: what can be asked for today.", least=0),
+)
+
 ACCOUNT_FACTS = (
     *_CUSTOMER,
     Fact("open_amount", _M, "All that is open: debits, unapplied credit memos and guarantees, without unapplied cash."),
@@ -108,6 +123,7 @@ ACCOUNT_FACTS = (
     Fact("credits_amount", _M, "Open credit memos, negative."),
     Fact("unapplied_amount", _M, "Cash not applied to any document, negative."),
     Fact("net_overdue_amount", _M, "Overdue debits less their disputed part, credits and unapplied cash.", least=0),
+    *_COLLECTIBLE,
     Fact("open_items", _I, "Number of open debits, credit memos and guarantees.", least=0),
     Fact("overdue_items", _I, "Number of open debits past due, without guarantees.", least=0),
     Fact("oldest_overdue_days", _I, "Days past due of the oldest open debit; 0 when none is overdue.", least=0),
@@ -129,9 +145,15 @@ ACCOUNT_FACTS = (
     Fact("plan_overdue_amount", _M, "Unpaid part of the plan's instalments that are due."),
     Fact("plan_next_due_date", _D, "Next day an instalment of the plan falls due."),
     Fact(
+        "limit_account_id",
+        _T,
+        "Account whose limit and exposure these are: its own, or the top of its parents where the policy says so.",
+    ),
+    Fact(
         "limit_state",
         _T,
-        "Credit limit: none (not set), zero, amount, or unknown (exposure cannot be converted).",
+        "Credit limit: none (not set), zero, amount, or unknown (no currency is known for it, or the exposure cannot "
+        "be converted to it).",
         LIMIT_STATES,
     ),
     Fact("limit_currency", _T, "Currency of the limit and the exposure; the row's own without a limit."),
@@ -139,8 +161,8 @@ ACCOUNT_FACTS = (
     Fact(
         "exposure_amount",
         _M,
-        "Open items but guarantees, open orders and unapplied cash of the whole account, in the limit's "
-        "currency at the rate of the as-of date; empty where a rate is missing.",
+        "Exposure by the policy's formula, of the whole account: without one, open items but guarantees, open orders "
+        "and unapplied cash, in the limit's currency at the rate of the as-of date; empty where it is unknown.",
     ),
     Fact(
         "over_limit_amount",
@@ -164,6 +186,7 @@ SCHEDULE_FACTS = (
     Fact("amount_original", _M, "Amount when created."),
     Fact("open_amount", _M, "Amount open; a credit memo's is negative."),
     Fact("disputed_amount", _M, "Disputed part of the open amount.", least=0),
+    *_COLLECTIBLE,
     *_SAID,
     Fact("in_plan", _B, "A payment plan that is not broken, cancelled or completed covers it."),
     *_PLAN,

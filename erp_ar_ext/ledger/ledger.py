@@ -9,6 +9,7 @@ from typing import Self
 
 from erp_ar_ext.engine import DuckDBEngine, Parameter
 from erp_ar_ext.ledger.axes import AXIS_VIEWS, on_axis
+from erp_ar_ext.ledger.fact_rules import FactRules
 from erp_ar_ext.ledger.library import model
 from erp_ar_ext.model import OUR_REFERENCE
 from erp_ar_ext.snapshot import Snapshot
@@ -18,9 +19,10 @@ BASES = ("due_date", "trx_date", "gl_date")
 
 BALANCES = ("disputes_then", "cash_then", "open_items", "account_balances")
 FACTS = (
-    *("plan_money", "plan_legs", "plan_states", "account_plans"),
-    *("open_orders", "exposures", "holds_then", "account_holds", "account_identity"),
-    *("account_facts", "schedule_facts"),
+    *("plan_money", "plan_legs", "plan_states", "account_plans", "account_identity"),
+    *("collectible_promises", "collectible_credits", "collectible_items", "collectible_accounts"),
+    *("open_orders", "exposure_groups", "exposure_components", "exposure_lines", "exposure_accounts"),
+    *("holds_then", "account_holds", "account_facts", "schedule_facts"),
 )
 
 
@@ -49,19 +51,12 @@ class Ledger:
         for name in (*AXIS_VIEWS, *BALANCES):
             self._define(name, {"as_of": as_of, "basis": basis})
 
-    def define_facts(self, *, grace_days: int = 0, amount_tolerance_sql: str = "NULL") -> None:
-        """Define the facts a policy may ask about.
-
-        `amount_tolerance_sql` is an expression over `currency`: how much of a payment plan's leg may be missing.
-        """
-        parameters: dict[str, Parameter] = {
-            "as_of": self.as_of,
-            "grace_days": grace_days,
-            "our_reference": OUR_REFERENCE,
-        }
+    def define_facts(self, rules: FactRules | None = None) -> None:
+        """Define the facts a policy may ask about, by the rules that it declares."""
+        chosen = rules or FactRules()
+        parameters = {**chosen.parameters(self.as_of), "our_reference": OUR_REFERENCE}
         for name in FACTS:
-            sql = model(name).sql.replace("{amount_tolerance}", amount_tolerance_sql)
-            self._define(name, parameters, sql)
+            self._define(name, parameters, model(name).sql.replace("{amount_tolerance}", chosen.amount_tolerance_sql))
 
     def close(self) -> None:
         """Let go of the engine."""

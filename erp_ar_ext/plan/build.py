@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import orjson
 
-from erp_ar_ext.engine import Parameter, literal
+from erp_ar_ext.engine import Parameter
 from erp_ar_ext.ledger import Ledger, balance_tie_out
+from erp_ar_ext.ledger.exposure import exposure_findings
 from erp_ar_ext.ledger.library import define_models
 from erp_ar_ext.model import OUR_REFERENCE, Finding, Severity, amount_text, canonical_bytes
 from erp_ar_ext.plan.actions import PLAN_MODELS, ActionWriter
 from erp_ar_ext.plan.data_gates import require_fresh, require_no_findings, require_tied_out
 from erp_ar_ext.plan.decide import decide
 from erp_ar_ext.plan.document import FORMAT, PlanHead, write_plan
-from erp_ar_ext.policy import Policy
+from erp_ar_ext.policy import Policy, fact_rules
 from erp_ar_ext.spi import InputFile, inputs_digest
 
 _IN_ORDER = (
@@ -60,8 +60,7 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
     tie_out = balance_tie_out(ledger)
     require_tied_out(policy, tie_out)
     require_fresh(ledger, policy)
-    plans = policy.payment_plans
-    ledger.define_facts(grace_days=plans.grace_days, amount_tolerance_sql=_by_currency(plans.amount_tolerance))
+    ledger.define_facts(fact_rules(policy))
     findings = [*ledger.snapshot.manifest.findings, *(finding.as_dict() for finding in _findings(ledger, policy))]
     require_no_findings(policy, findings)
     deciders = decide(ledger.engine, policy.compiled_rules())
@@ -108,17 +107,7 @@ def _totals(ledger: Ledger) -> dict[str, Any]:
 
 
 def _findings(ledger: Ledger, policy: Policy) -> list[Finding]:
-    return [*_missing_rates(ledger), *_settings_without_currency(ledger, policy)]
-
-
-def _missing_rates(ledger: Ledger) -> list[Finding]:
-    count, example = ledger.engine.rows(
-        "SELECT count(DISTINCT account_id), min(account_id) FROM account_facts WHERE limit_state = 'unknown'"
-    )[0]
-    if not count:
-        return []
-    message = "an account's exposure cannot be converted to the currency of its limit: a rate is missing"
-    return [Finding("missing-rate", Severity.WARNING, message, "rates", count=count, example=example)]
+    return [*exposure_findings(ledger.engine), *_settings_without_currency(ledger, policy)]
 
 
 def _settings_without_currency(ledger: Ledger, policy: Policy) -> list[Finding]:
@@ -134,8 +123,3 @@ def _settings_without_currency(ledger: Ledger, policy: Policy) -> list[Finding]:
             message = f"setting {name} has no value in {', '.join(missing)}: conditions on it are not met there"
             findings.append(Finding("setting-without-currency", Severity.WARNING, message, "policy"))
     return findings
-
-
-def _by_currency(amounts: Mapping[str, Decimal]) -> str:
-    cases = " ".join(f"WHEN {literal(currency)} THEN {literal(amount)}" for currency, amount in sorted(amounts.items()))
-    return f"CASE currency {cases} END" if cases else "NULL"

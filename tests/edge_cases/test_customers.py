@@ -106,7 +106,6 @@ def test_a_child_is_reminded_of_what_it_owes_itself(actions):
 
 
 @pytest.mark.edge_case(42)
-@pytest.mark.xfail(reason="facts have each account's own exposure; a group's is told by `erp-ar exposure` alone")
 def test_the_accounts_of_a_group_are_held_for_what_all_of_them_owe(decide):
     """Edge case 42: against the parent's limit stands what all accounts of the group owe, in holds as in exposure."""
     policy = """

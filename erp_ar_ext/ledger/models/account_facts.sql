@@ -48,6 +48,13 @@ SELECT
     coalesce(b.credits, 0) AS credits_amount,
     coalesce(b.unapplied, 0) AS unapplied_amount,
     coalesce(greatest(0, b.overdue - b.overdue_disputed + b.credits + b.unapplied), 0) AS net_overdue_amount,
+    coalesce(c.due_amount, 0) AS due_amount,
+    coalesce(c.insolvent, 0) AS insolvent_amount,
+    coalesce(c.blocked, 0) AS blocked_amount,
+    coalesce(c.disputed, 0) AS due_disputed_amount,
+    coalesce(c.promised, 0) AS promised_amount,
+    coalesce(c.usable_credits, 0) AS usable_credits,
+    coalesce(c.collectible_amount, 0) AS collectible_amount,
     coalesce(b.open_items, 0) AS open_items,
     coalesce(b.overdue_items, 0) AS overdue_items,
     coalesce(b.oldest_overdue_days, 0) AS oldest_overdue_days,
@@ -60,11 +67,10 @@ SELECT
     coalesce(p.broken_legs, 0) AS plan_broken_instalments,
     coalesce(p.overdue, 0) AS plan_overdue_amount,
     p.next_due_on AS plan_next_due_date,
+    coalesce(g.top_account_id, a.account_id) AS limit_account_id,
     coalesce(e.limit_state, 'none') AS limit_state,
-    coalesce(e.limit_currency, a.currency) AS limit_currency, e.credit_limit, e.exposure AS exposure_amount,
-    CASE WHEN e.limit_state IS NULL THEN 0
-         WHEN e.exposure IS NOT NULL THEN greatest(0, e.exposure - e.credit_limit)
-    END AS over_limit_amount,
+    coalesce(e.limit_currency, a.currency) AS limit_currency, e.credit_limit, e.exposure_amount,
+    CASE WHEN coalesce(e.limit_state, 'none') = 'none' THEN 0 ELSE e.over_limit_amount END AS over_limit_amount,
     coalesce(h.our_active_holds, 0) AS our_active_holds,
     coalesce(h.other_active_holds, 0) AS other_active_holds
 FROM asked_about AS a
@@ -73,5 +79,7 @@ LEFT JOIN said ON said.account_id = a.account_id AND said.currency = a.currency
 LEFT JOIN settled ON settled.account_id = a.account_id AND settled.currency = a.currency
 LEFT JOIN account_identity AS i ON i.account_id = a.account_id
 LEFT JOIN account_plans AS p ON p.account_id = a.account_id AND p.currency = a.currency
-LEFT JOIN exposures AS e ON e.account_id = a.account_id
+LEFT JOIN collectible_accounts AS c ON c.account_id = a.account_id AND c.currency = a.currency
+LEFT JOIN exposure_groups AS g ON g.account_id = a.account_id
+LEFT JOIN exposure_accounts AS e ON e.account_id = coalesce(g.top_account_id, a.account_id)
 LEFT JOIN account_holds AS h ON h.account_id = a.account_id

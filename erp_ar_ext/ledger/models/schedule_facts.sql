@@ -30,6 +30,13 @@ SELECT
     coalesce(i.dunning_blocked, FALSE) AS dunning_blocked,
     o.schedule_id, o.trx_number, o.class, o.instalment, o.trx_date, o.due_date, o.days_past_due, o.amount_original,
     o.open_amount, o.disputed AS disputed_amount,
+    coalesce(d.due_amount, 0)::DECIMAL(18, 4) AS due_amount,
+    coalesce(d.insolvent, 0)::DECIMAL(18, 4) AS insolvent_amount,
+    coalesce(d.blocked, 0)::DECIMAL(18, 4) AS blocked_amount,
+    coalesce(d.disputed, 0)::DECIMAL(18, 4) AS due_disputed_amount,
+    coalesce(d.promised, 0)::DECIMAL(18, 4) AS promised_amount,
+    coalesce(d.usable_credits, 0)::DECIMAL(18, 4) AS usable_credits,
+    coalesce(d.collectible_amount, 0)::DECIMAL(18, 4) AS collectible_amount,
     coalesce(' ' || said.kinds || ' ', ' ') AS notes_since_due,
     date_diff('day', said.last_on, :as_of)::INTEGER AS last_note_days,
     date_diff('day', settled.closed_on, :as_of)::INTEGER AS dispute_closed_days,
@@ -39,5 +46,6 @@ FROM open_items AS o
 LEFT JOIN account_identity AS i ON i.account_id = o.account_id
 LEFT JOIN said ON said.org_id = o.org_id AND said.schedule_id = o.schedule_id
 LEFT JOIN settled ON settled.org_id = o.org_id AND settled.schedule_id = o.schedule_id
+LEFT JOIN collectible_items AS d ON d.org_id = o.org_id AND d.schedule_id = o.schedule_id
 LEFT JOIN covered AS c ON c.org_id = o.org_id AND c.schedule_id = o.schedule_id
 WHERE o.class <> 'PMT' AND o.account_id IS NOT NULL

@@ -7,7 +7,7 @@ import pytest
 from erp_ar_ext.config import load_config
 from erp_ar_ext.demo import DEMO_AS_OF, write_company
 from erp_ar_ext.ledger import Ledger
-from erp_ar_ext.policy import load_policy
+from erp_ar_ext.policy import fact_rules, load_policy
 from erp_ar_ext.snapshot import SnapshotStore
 from erp_ar_ext.spi import ReadContext
 from erp_ar_ext.spi.registry import load
@@ -47,5 +47,5 @@ def ledger(synced, policy):
     """Return the example's ledger as of its own day, with the facts that its policy asks about."""
     assert date(2026, 1, 31) == DEMO_AS_OF
     with Ledger(synced.snapshot, DEMO_AS_OF) as opened:
-        opened.define_facts(grace_days=policy.payment_plans.grace_days)
+        opened.define_facts(fact_rules(policy))
         yield opened

@@ -110,3 +110,46 @@ def test_facts_with_a_least_value_are_never_below_it(books) -> None:
                 least = {fact.name: fact.least for fact in catalogue.values() if fact.least is not None}
                 assert [name for name in least if row[name] is not None and row[name] < least[name]] == []
     assert rows > 20
+
+
+def test_facts_tell_what_can_be_collected_and_why_not_the_rest(books) -> None:
+    """The parts of what is due are facts of accounts and of schedules, and add up in both."""
+    ledger = books("""
+        customers: account_id
+            A1
+        transactions: trx_id account_id amount
+            T0 A1 0
+        schedules: schedule_id account_id class due_date amount_original
+            S1 A1 INV 2026-01-10 100
+            S2 A1 INV 2026-01-12 100
+            S3 A1 INV 2026-05-01 100
+            S4 A1 CM 2026-01-12 -70
+        disputes: dispute_id schedule_id amount opened_on
+            D1 S1 40 2026-01-20
+        payment_plans: plan_id account_id agreed_on
+            L1 A1 2026-01-15
+        plan_instalments: plan_id seq due_on amount
+            L1 1 2026-04-01 25
+    """)
+    parts = ("insolvent_amount", "blocked_amount", "due_disputed_amount", "promised_amount", "usable_credits")
+    account = ledger.facts("2026-03-01")["A1"]
+    schedules = ledger.facts("2026-03-01", "schedule")
+    assert [account[name] for name in parts] == [0, 0, 40, 25, 70]
+    assert (account["due_amount"], account["collectible_amount"]) == (200, 65)
+    assert [schedules["S1"][name] for name in parts] == [0, 0, 40, 25, 35]
+    assert [schedules[name]["collectible_amount"] for name in ("S1", "S2", "S3", "S4")] == [0, 65, 0, 0]
+    for row in (account, *schedules.values()):
+        assert sum(row[name] for name in parts) + row["collectible_amount"] == row["due_amount"]
+    blocked = books("""
+        customers: account_id dunning_block_until insolvency_date
+            A1 2026-12-31 -
+            A2 2026-12-31 2026-01-01
+        transactions: trx_id account_id amount
+            T1 A1 10
+            T2 A2 10
+    """).facts("2026-03-01")
+    assert (blocked["A1"]["blocked_amount"], blocked["A2"]["insolvent_amount"], blocked["A2"]["blocked_amount"]) == (
+        10,
+        10,
+        0,
+    )

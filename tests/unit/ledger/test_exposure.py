@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from erp_ar_ext.ledger.fact_rules import ExposureRules
+
 ORDERS_AND_ITEMS = """
     customers: account_id credit_limit credit_limit_currency
         {customer}
@@ -137,3 +139,23 @@ def test_a_limit_without_a_currency_is_told(books) -> None:
     ledger = books(ORDERS_AND_ITEMS.format(customer="A1 50 -", rates=EUR_TO_USD))
     assert ledger.findings["limit-without-currency"]["example"] == "A1"
     assert "limit-without-currency" not in books(ORDERS_AND_ITEMS.format(customer="A1 50 USD", rates="")).findings
+
+
+def test_the_facts_follow_the_policys_formula_and_group(books) -> None:
+    """An account below a parent has the parent's limit and the group's exposure, by the components that count."""
+    ledger = books("""
+        customers: account_id parent_account_id credit_limit credit_limit_currency
+            A1 - 100 USD
+            A2 A1 5 USD
+        transactions: trx_id account_id amount
+            T1 A1 80
+            T2 A2 40
+        orders: order_id account_id open_amount ordered_on
+            O1 A2 7 2026-01-20
+    """)
+    own = ledger.facts("2026-01-31")["A2"]
+    assert (own["limit_account_id"], own["credit_limit"], own["exposure_amount"]) == ("A2", 5, 47)
+    rules = ExposureRules(group="parent", open_orders=False)
+    facts = ledger.facts("2026-01-31", exposure=rules)
+    told = ("limit_account_id", "credit_limit", "exposure_amount", "over_limit_amount")
+    assert [[facts[account][name] for name in told] for account in ("A1", "A2")] == [["A1", 100, 120, 20]] * 2

@@ -1,5 +1,7 @@
 """Payment plans: legs judged by the dates of the money, plans by their legs."""
 
+from decimal import Decimal
+
 import pytest
 
 PLAN = """
@@ -82,10 +84,11 @@ def test_paying_early_moves_no_later_leg(books) -> None:
 def test_a_shortfall_within_the_tolerance_counts_as_covered(books) -> None:
     """A leg short by no more than the tolerance of the plan's currency is met; a cent more and it is not."""
     ledger = books(PLAN + paid("2026-02-01 99.50"))
-    in_usd = "CASE currency WHEN 'USD' THEN 0.50 END"
-    assert ledger.legs("2026-02-02", tolerance=in_usd)[1] == ("met", "0.00")
-    assert ledger.legs("2026-02-02", tolerance="CASE currency WHEN 'EUR' THEN 0.50 END")[1] == ("broken", "0.50")
-    assert ledger.legs("2026-02-02", tolerance="0.49")[1] == ("broken", "0.50")
+    judged = {
+        (currency, cents): ledger.legs("2026-02-02", amount_tolerance={currency: Decimal(cents) / 100})[1]
+        for currency, cents in (("USD", 50), ("USD", 49), ("EUR", 50))
+    }
+    assert judged == {("USD", 50): ("met", "0.00"), ("USD", 49): ("broken", "0.50"), ("EUR", 50): ("broken", "0.50")}
 
 
 def test_only_receipts_of_the_agreement_on_its_items_count(books) -> None:
