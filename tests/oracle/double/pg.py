@@ -248,8 +248,23 @@ class PgBackend:
         return res
 
     # -- DDL: implicit COMMIT before and after, Oracle types remembered
+    def users_ddl(self, w):
+        m = re.match(r'CREATE USER "?([\w$#]+)"? IDENTIFIED BY "?([^"\s]+)"?', w, re.I)
+        if m: self.s.srv.users[m[1].upper()] = (m[2], "open"); return True
+        m = re.match(r'DROP USER "?([\w$#]+)"?', w, re.I)
+        if m:
+            self.s.srv.users.pop(m[1].upper(), None)
+            self.run(f'DROP SCHEMA IF EXISTS "{pgname(m[1].upper())}" CASCADE'); return True
+        return bool(re.match(r"(GRANT|REVOKE) ", w, re.I))
+
     def ddl(self, st):
+        if re.match(r"ALTER\s+SESSION\s+SET\s", st.norm, re.I):
+            m = re.search(r'CURRENT_SCHEMA\s*=\s*"?([\w$#]+)', st.norm, re.I)
+            if m: self.set_schema(m[1].upper())
+            return Result()
         self.commit()
+        if self.users_ddl(re.sub(r"\s+", " ", st.norm)):
+            self.commit(); return Result()
         try:
             w = re.sub(r"\s+", " ", st.norm)
             if re.match(r"CREATE (OR REPLACE )?(EDITIONABLE |NONEDITIONABLE )?(PACKAGE|PROCEDURE|FUNCTION|TRIGGER|TYPE)", w, re.I):

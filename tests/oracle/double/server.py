@@ -327,17 +327,24 @@ class Session:
         if func == 135:                                   # end-to-end attributes
             rd.u8(); rd.u8(); rd.ub()
             have = []
-            def item(): p = rd.u8(); n = rd.ub(); have.append(n if p else 0)
+            def item(): p = rd.u8(); n = rd.ub(); have.append(n if p else None)
             item(); item(); item()
             rd.u8(); rd.ub(); rd.u8(); rd.ub()
             item()
             rd.u8(); rd.ub(); rd.u8(); rd.ub()
             item()
-            return [(rd.bytes_() or b"").decode() if n else None for n in have]
+            return [self.r_attribute(rd, n) for n in have]
         if func == 154:                                   # app context / HA readiness
             rd.u8(); rd.ub(); rd.u8(); n = rd.ub(); rd.ub(); rd.u8(); ns = rd.bytes_()
             return ns, [(rd.bytes2(), rd.bytes2(), rd.ub()) for _ in range(n)]
         raise RuntimeError(f"piggyback {func} not implemented")
+
+    @staticmethod
+    def r_attribute(rd, n):
+        if n is None: return None
+        if n: return (rd.bytes_() or b"").decode()
+        if rd.u8() != 0: rd.p -= 1            # '' has a length byte, None has not
+        return ""
 
     def r_columns(self, rd, n):
         out = []
