@@ -11,7 +11,7 @@ from erp_ar_ext import __version__
 from erp_ar_ext.errors import ErpArError
 from erp_ar_ext.model import short
 from erp_ar_ext.policy import check_policy
-from erp_ar_ext.spi import Check, CheckStatus
+from erp_ar_ext.spi import Check, ChecksTarget, CheckStatus
 from erp_ar_ext.workspace import Workspace
 
 OK, WARNING, FAILED = CheckStatus.OK, CheckStatus.WARNING, CheckStatus.FAILED
@@ -19,7 +19,7 @@ OK, WARNING, FAILED = CheckStatus.OK, CheckStatus.WARNING, CheckStatus.FAILED
 
 def examine(desk: Workspace) -> list[Check]:
     """Run every check; one that fails does not stop the next."""
-    parts: tuple[Callable[[Workspace], list[Check]], ...] = (_program, _source, _policy, _state, _snapshots)
+    parts: tuple[Callable[[Workspace], list[Check]], ...] = (_program, _source, _target, _policy, _state, _snapshots)
     checks: list[Check] = []
     for part in parts:
         try:
@@ -41,6 +41,14 @@ def _source(desk: Workspace) -> list[Check]:
     adapter, settings = desk.adapter(desk.config.settings.source)
     with desk.context() as context:
         return [Check("adapter", OK, adapter.info.summary), *adapter.checks(settings, context)]
+
+
+def _target(desk: Workspace) -> list[Check]:
+    adapter, settings = desk.adapter(desk.config.target)
+    if not isinstance(adapter, ChecksTarget):
+        return []
+    with desk.context() as context:
+        return adapter.target_checks(settings, context)
 
 
 def _policy(desk: Workspace) -> list[Check]:

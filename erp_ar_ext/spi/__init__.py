@@ -1,6 +1,6 @@
 """All that an adapter author reads: protocols, capabilities, answers. See docs/how-to/write-an-adapter.md."""
 
-from erp_ar_ext.spi.adapter import SPI_VERSION, Adapter, AdapterInfo, Check, CheckStatus
+from erp_ar_ext.spi.adapter import SPI_VERSION, Adapter, AdapterInfo, Check, ChecksTarget, CheckStatus
 from erp_ar_ext.spi.capabilities import Capability, Support
 from erp_ar_ext.spi.changes import FingerprintedSource, IncrementalSource, Window
 from erp_ar_ext.spi.reading import (
@@ -25,6 +25,7 @@ __all__ = [
     "Capability",
     "Check",
     "CheckStatus",
+    "ChecksTarget",
     "FingerprintedSource",
     "IncrementalSource",
     "InputFile",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -74,4 +74,13 @@ class Adapter(Protocol):
 
     def checks(self, settings: Mapping[str, Any], context: ReadContext) -> list[Check]:
         """Check settings, connection and schema for `erp-ar doctor`; never raises for what it finds wrong."""
+        ...
+
+
+@runtime_checkable
+class ChecksTarget(Protocol):
+    """An adapter that can also tell whether it could write: `erp-ar doctor` asks it about the configured target."""
+
+    def target_checks(self, settings: Mapping[str, Any], context: ReadContext) -> list[Check]:
+        """Check what writing needs beyond what reading needs; never raises for what it finds wrong."""
         ...
