@@ -17,7 +17,15 @@ from erp_ar_ext.testing.memory import MemoryTarget
 
 pytest.register_assert_rewrite("erp_ar_ext.testing.conformance")
 
-pytest_plugins = ["small_ledgers", "small_plans", "company_in_files", "postgresql_servers", "oracle_backends"]
+pytest_plugins = [
+    "small_ledgers",
+    "small_plans",
+    "company_in_files",
+    "postgresql_servers",
+    "oracle_backends",
+    "oracle_books",
+    "state_databases",
+]
 """Fixtures of `tests/fixtures`, which all folders of tests share."""
 
 SNAPSHOT = "sha256:" + "5" * 64
@@ -128,31 +136,6 @@ def make_plan():
         return Plan.model_validate({**document, "plan_id": plan_digest(document)})
 
     return make
-
-
-@pytest.fixture
-def sqlite_url(tmp_path):
-    return f"sqlite:///{tmp_path}/state/state.db"
-
-
-@pytest.fixture
-def sqlite_store(sqlite_url, tmp_path, clock):
-    """An empty state database on SQLite."""
-    with Store.open(sqlite_url, tmp_path, clock=clock) as store:
-        yield store
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def state_url(request):
-    """An empty state database, on each kind of database in turn."""
-    return request.getfixturevalue(f"{request.param}_url")
-
-
-@pytest.fixture
-def store(state_url, tmp_path, clock):
-    """An open state database, on each kind of database in turn."""
-    with Store.open(state_url, tmp_path, clock=clock) as opened:
-        yield opened
 
 
 @dataclass

@@ -25,6 +25,7 @@ from erp_ar_ext.cli.policies import policy_check_command, policy_facts_command, 
 from erp_ar_ext.cli.reporting import report_command
 from erp_ar_ext.cli.restating import restated_command
 from erp_ar_ext.cli.rolling import roll_forward_command
+from erp_ar_ext.cli.state import state_ddl_command
 
 app = typer.Typer(
     name="erp-ar",
@@ -61,6 +62,7 @@ def common(
 app.command("demo", rich_help_panel=_START)(demo_command)
 app.command("doctor", rich_help_panel=_START)(doctor_command)
 app.command("adapters", rich_help_panel=_START)(adapters_command)
+app.command("state-ddl", rich_help_panel=_START)(state_ddl_command)
 app.command("sync", rich_help_panel=_DAILY)(sync_command)
 app.command("aging", rich_help_panel=_DAILY)(aging_command)
 app.command("roll-forward", rich_help_panel=_DAILY)(roll_forward_command)

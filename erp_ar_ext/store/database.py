@@ -18,13 +18,20 @@ BUSY_SECONDS = 10
 
 _WRITES = "erp_ar_ext_writes"
 
+_DRIVERS = {"postgresql": "postgresql+psycopg", "oracle": "oracle+oracledb"}
+"""Which driver a URL means that names none."""
+
 _RESTORE = (
     "restore it from a backup; without one, move it away and run erp-ar sync: what was written back is found again "
     "by its reference, approvals are given anew"
 )
 _ASK_THE_SERVER = "see that the server of [state] url answers and lets this user in, and try again"
+_ASK_THE_DBA = "let this user make tables in its schema, or have the DBA run what erp-ar state-ddl prints"
 _HINTS = {
-    ("locked",): "another run is writing; try again",
+    ("ORA-28000", "ORA-28001"): "the account is locked or its password has expired: the DBA sets it right",
+    ("ORA-01017", "password authentication failed"): "correct the user or the password of [state] url",
+    ("ORA-00942", "ORA-01031", "ORA-01950", "permission denied"): _ASK_THE_DBA,
+    ("locked", "deadlock", "could not serialize", "ORA-00054", "ORA-08177"): "another run is writing; try again",
     ("not a database", "malformed", "corrupt"): _RESTORE,
     ("disk I/O", "disk is full", "readonly", "unable to open"): "make room, or give this user the rights on its folder",
 }
@@ -98,15 +105,14 @@ def connect(url: str, base_dir: Path) -> Engine:
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, base_dir)
-    if parsed.drivername == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
+    parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
     try:
         return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise StateError(
             f"the driver {error.name} is not installed",
             place=parsed.render_as_string(hide_password=True),
-            hint="pip install 'erp-ar-ext[postgresql]', or the driver the URL names",
+            hint=f"pip install 'erp-ar-ext[{parsed.get_backend_name()}]', or the driver the URL names",
         ) from error
     except SQLAlchemyError as error:
         raise _state_error(error, parsed.render_as_string(hide_password=True)) from error
@@ -118,7 +124,7 @@ def _parse(url: str) -> URL:
     except SQLAlchemyError as error:
         raise StateError(
             "the URL of the state database is not one",
-            hint="[state] url is like sqlite:///.erp-ar/state.db or postgresql://user@host/database",
+            hint="[state] url is like sqlite:///.erp-ar/state.db, postgresql://user@host/database or oracle://user@host/?service_name=service",
         ) from error
 
 

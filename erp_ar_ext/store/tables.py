@@ -1,8 +1,9 @@
 """The tables of the state database; the constraints keep the promises, whoever writes.
 
-Portable on purpose (SQLite, PostgreSQL, later Oracle): names of at most 30 characters, every length given, no
-vendor's features. A moment is UTC text of fixed width, `2026-01-31T12:00:00.000000Z`, so that the order of the
-text is the order of time. Amounts are decimal text. Documents are canonical JSON.
+Portable on purpose (SQLite, PostgreSQL, Oracle): names of at most 30 characters, every length given, no vendor's
+features. An empty text is never stored, for Oracle takes it for NULL, and what is compared is no large object there.
+A moment is UTC text of fixed width, `2026-01-31T12:00:00.000000Z`, so that the order of the text is the order of
+time. Amounts are decimal text. Documents are canonical JSON.
 
 The tables are made by `migrations/`; a test holds the two together.
 """
@@ -28,7 +29,11 @@ MOMENT = String(27)
 NAME = String(200)
 DIGEST = String(80)
 KEY = String(100)
-MESSAGE_LENGTH = 2000
+SHORT_DOCUMENT = Text().with_variant(String(1000), "oracle")
+"""A document that is looked up by its text: Oracle compares no large objects."""
+
+MESSAGE_LENGTH = 1000
+"""Characters of a message that are kept: in any script they fit into 4,000 bytes, the most that a column holds."""
 
 
 def _one_of(column: str, values: type[OutboxState | Verdict]) -> str:
@@ -59,7 +64,7 @@ SNAPSHOTS = Table(
     METADATA,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("snapshot_id", DIGEST, nullable=False),
-    Column("identity", Text, nullable=False),
+    Column("identity", SHORT_DOCUMENT, nullable=False),
     Column("reading", DIGEST),
     Column("run_id", KEY, ForeignKey("runs.run_id", name="fk_snapshots_run")),
     Column("known_at", MOMENT, nullable=False),
@@ -81,7 +86,7 @@ PLANS = Table(
     Column("snapshot_id", DIGEST, nullable=False),
     Column("policy_name", NAME, nullable=False),
     Column("policy_digest", DIGEST, nullable=False),
-    Column("erp", Text, nullable=False),
+    Column("erp", SHORT_DOCUMENT, nullable=False),
     Column("as_of", String(10), nullable=False),
     Column("maker", NAME, nullable=False),
     Column("registered_at", MOMENT, nullable=False),
@@ -119,7 +124,7 @@ OUTBOX = Table(
     Column("intent_digest", DIGEST, nullable=False),
     Column("state", String(10), nullable=False),
     Column("erp_id", NAME),
-    Column("message", String(MESSAGE_LENGTH)),
+    Column("message", String(2000)),
     Column("attempts", Integer, nullable=False),
     Column("fencing", Integer, nullable=False),
     Column("created_at", MOMENT, nullable=False),

@@ -12,6 +12,7 @@ MOMENT = sa.String(27)
 NAME = sa.String(200)
 DIGEST = sa.String(80)
 KEY = sa.String(100)
+SHORT_DOCUMENT = sa.Text().with_variant(sa.String(1000), "oracle")
 
 
 def upgrade():
@@ -51,7 +52,7 @@ def _history():
         "snapshots",
         sa.Column("snapshot_id", DIGEST, primary_key=True),
         sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column("identity", sa.Text, nullable=False),
+        sa.Column("identity", SHORT_DOCUMENT, nullable=False),
         sa.Column("run_id", KEY, sa.ForeignKey("runs.run_id", name="fk_snapshots_run")),
         sa.Column("taken_at", MOMENT, nullable=False),
         sa.UniqueConstraint("seq", name="uq_snapshots_seq"),
@@ -65,7 +66,7 @@ def _approvals():
         sa.Column("snapshot_id", DIGEST, nullable=False),
         sa.Column("policy_name", NAME, nullable=False),
         sa.Column("policy_digest", DIGEST, nullable=False),
-        sa.Column("erp", sa.Text, nullable=False),
+        sa.Column("erp", SHORT_DOCUMENT, nullable=False),
         sa.Column("as_of", sa.String(10), nullable=False),
         sa.Column("maker", NAME, nullable=False),
         sa.Column("registered_at", MOMENT, nullable=False),

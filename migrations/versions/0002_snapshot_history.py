@@ -1,11 +1,12 @@
 """Snapshots as a history: one row per time that a content became the current one, with the sync's cursor in it.
 
 The primary key changes, which not every database can alter: the rows wait in a plain table while `snapshots` is
-made anew. Every name stays what it was.
+made anew. Every name stays what it was. Where DDL commits by itself, an
+upgrade that was cut off goes on where it ended.
 """
 
 import sqlalchemy as sa
-from alembic import op
+from alembic import context, op
 
 revision = "0002"
 down_revision = "0001"
@@ -15,15 +16,18 @@ depends_on = None
 MOMENT = sa.String(27)
 DIGEST = sa.String(80)
 KEY = sa.String(100)
+SHORT_DOCUMENT = sa.Text().with_variant(sa.String(1000), "oracle")
 
 
 def upgrade():
+    if _is_there("snapshots", "known_at") and not _is_there("snapshots_before", "seq"):
+        return  # only the note of the revision was lost
     _set_aside("snapshot_id, seq, identity, run_id, taken_at")
     op.create_table(
         "snapshots",
         sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
         sa.Column("snapshot_id", DIGEST, nullable=False),
-        sa.Column("identity", sa.Text, nullable=False),
+        sa.Column("identity", SHORT_DOCUMENT, nullable=False),
         sa.Column("reading", DIGEST),
         sa.Column("run_id", KEY, sa.ForeignKey("runs.run_id", name="fk_snapshots_run")),
         sa.Column("known_at", MOMENT, nullable=False),
@@ -39,7 +43,7 @@ def downgrade():
         "snapshots",
         sa.Column("snapshot_id", DIGEST, primary_key=True),
         sa.Column("seq", sa.Integer, nullable=False),
-        sa.Column("identity", sa.Text, nullable=False),
+        sa.Column("identity", SHORT_DOCUMENT, nullable=False),
         sa.Column("run_id", KEY, sa.ForeignKey("runs.run_id", name="fk_snapshots_run")),
         sa.Column("taken_at", MOMENT, nullable=False),
         sa.UniqueConstraint("seq", name="uq_snapshots_seq"),
@@ -48,8 +52,16 @@ def downgrade():
     _bring_back("snapshot_id, seq, identity, run_id, taken_at", "snapshot_id, seq, identity, run_id, known_at", last)
 
 
+def _is_there(table, column):
+    if context.is_offline_mode():
+        return False
+    inspector = sa.inspect(op.get_bind())
+    return inspector.has_table(table) and column in {one["name"] for one in inspector.get_columns(table)}
+
+
 def _set_aside(columns):
-    op.execute(f"CREATE TABLE snapshots_before AS SELECT {columns} FROM snapshots")
+    if not _is_there("snapshots_before", "seq"):
+        op.execute(f"CREATE TABLE snapshots_before AS SELECT {columns} FROM snapshots")
     op.drop_table("snapshots")
 
 

@@ -126,8 +126,8 @@ def test_settling_is_all_or_nothing(store, plan, queued):
 def test_a_long_message_is_cut(store, plan, queued):
     """However much the ERP has to say, the row holds what fits."""
     store.outbox.begin_sending(plan, ["a"], queued)
-    store.outbox.settle([Settlement("a", S.REFUSED, message="x" * 5000)], queued)
-    assert len(store.outbox.rows(["a"])["a"].message) == 2000
+    store.outbox.settle([Settlement("a", S.REFUSED, message="거절" * 2500)], queued)
+    assert store.outbox.rows(["a"])["a"].message == "거절" * 500
 
 
 @pytest.mark.parametrize("state", [S.APPROVED, S.STALE, S.REFUSED])
@@ -164,7 +164,7 @@ def test_one_reference_stands_for_one_intent(store, plan, queued):
 @pytest.mark.usefixtures("queued")
 def test_the_database_itself_knows_the_states(store, change):
     """A state that does not exist is refused by the database, whoever writes it."""
-    with store.database.engine.begin() as connection, pytest.raises(IntegrityError, match="ck_outbox"):
+    with store.database.engine.begin() as connection, pytest.raises(IntegrityError, match=r"(?i)ck_outbox"):
         connection.exec_driver_sql(f"UPDATE outbox SET {change}")
 
 
