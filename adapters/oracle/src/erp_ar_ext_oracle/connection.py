@@ -41,7 +41,7 @@ def open_engine(settings: OracleSettings, base_dir: Path) -> sa.Engine:
         pool_size=2,
         max_overflow=1,
         pool_pre_ping=True,
-        arraysize=settings.array_rows,
+        arraysize=1_000,
         max_identifier_length=30,
     )
     statement = _set_up(settings)
@@ -110,7 +110,7 @@ def _connect(
     more = {} if sleep is None else {"sleep": sleep}
     try:
         return retrying(settings, lambda error: reaction(error) is Reaction.RECONNECT, **more)(engine.connect)
-    except (sa.exc.DBAPIError, oracledb.Error) as error:
+    except (sa.exc.DBAPIError, oracledb.Error, OSError) as error:
         # the driver's own chain is cut: it may name what was given to connect with
         raise failure(error, f"oracle {settings.dsn}", kind) from None
 

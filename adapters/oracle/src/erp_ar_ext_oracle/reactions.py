@@ -226,6 +226,8 @@ def full_code(error: BaseException) -> str:
 
 def known(error: BaseException) -> Known:
     """What the table has of an error; one it does not have is refused, as no one knows what another try does."""
+    if isinstance(error, OSError):  # the driver lets the resolver's own error through
+        return _NO_ADDRESS
     code = full_code(error)
     if found := TABLE.get(code):
         return found

@@ -52,8 +52,7 @@ class OracleSettings(BaseModel):
     retries: int = Field(
         default=3, ge=0, le=100, description="Further tries where the error table says that one may help."
     )
-    batch_rows: int = Field(default=20_000, ge=1, le=1_000_000, description="Rows of one Arrow batch.")
-    array_rows: int = Field(default=5_000, ge=1, le=100_000, description="Rows fetched in one round trip.")
+    batch_rows: int = Field(default=20_000, ge=1, le=1_000_000, description="Rows of one round trip, and of one batch.")
     consistency: Literal["read_only", "statement"] = Field(
         default="read_only",
         description="read_only: all entities as of one moment, in one read-only transaction; statement: each "
@@ -69,12 +68,11 @@ class OracleSettings(BaseModel):
         "limit is read where it has one.",
     )
     rate_type: str = Field(default="Corporate", min_length=1, description="CONVERSION_TYPE of the daily rates to read.")
-    reference_attribute: int | None = Field(
-        default=None,
+    reference_attribute: int = Field(
+        default=15,
         ge=1,
         le=15,
-        description="Number of the ATTRIBUTE column of adjustments that holds whose request they were; unless said, "
-        "only the package's table of requests tells.",
+        description="Number of the ATTRIBUTE column of adjustments, holds and notes that holds the external reference.",
     )
     package: str | None = Field(
         default=None, description="Schema of XXAR_EXT_API and its table of requests; found by synonym unless said."
@@ -91,10 +89,6 @@ class OracleSettings(BaseModel):
             message = f"{value!r} is not a plain Oracle name"
             raise ValueError(message)
         return value
-
-    def org_names(self) -> str:
-        """The operating units in words, the same whatever their order."""
-        return ",".join(str(org) for org in sorted(set(self.org_ids))) or "all granted"
 
 
 def parse(settings: Mapping[str, Any]) -> OracleSettings:
@@ -115,7 +109,7 @@ def identity(settings: OracleSettings) -> dict[str, str]:
     if "(" in unnamed or not unnamed:
         found = re.search(r"SERVICE_NAME\s*=\s*([^)\s]+)", settings.dsn, re.IGNORECASE)
         unnamed = found[1] if found else "oracle"
-    return {"adapter": "oracle", "name": settings.name or unnamed, "org_ids": settings.org_names()}
+    return {"adapter": "oracle", "name": settings.name or unnamed}
 
 
 def _worded(place: tuple[int | str, ...], kind: str, message: str) -> str:
