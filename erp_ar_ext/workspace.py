@@ -27,13 +27,14 @@ from erp_ar_ext.ledger.restated import Restated
 from erp_ar_ext.model import digest, short
 from erp_ar_ext.plan import BuiltPlan, Plan, build_plan, read_plan
 from erp_ar_ext.policy import Policy, load_policy
+from erp_ar_ext.reconcile import Reconciliation, sent_rows
 from erp_ar_ext.report import write_report
 from erp_ar_ext.secrets import follow, revealed
 from erp_ar_ext.snapshot import Snapshot, SnapshotStore
 from erp_ar_ext.snapshot.files import write_whole
 from erp_ar_ext.spi import Adapter, ReadContext, Source, Target
 from erp_ar_ext.spi.registry import load
-from erp_ar_ext.store import Known, Retention, Store
+from erp_ar_ext.store import Known, OutboxState, Retention, Store
 from erp_ar_ext.store.history import SYNC
 from erp_ar_ext.sync import SyncOptions, SyncResult, scratch, sync
 
@@ -229,6 +230,18 @@ class Workspace:
             report = recover(self.store, target, owner)
             ended(report.exit_code, {"counts": report.counts()})
         return report
+
+    @contextmanager
+    def reconciliation(self) -> Iterator[Reconciliation]:
+        """Hold what was written back against what the last sync found in the ERP. Raises SnapshotError before it."""
+        snapshot = self.snapshot()
+        rows = self.store.outbox.in_state(tuple(OutboxState), erp=dict(snapshot.manifest.source))
+        sent = sent_rows(rows, self.store.history.read_from())
+        with (
+            scratch(self.config.state_dir) as spill,
+            Reconciliation(snapshot, sent, memory_limit=self._memory_limit, spill_dir=spill) as found,
+        ):
+            yield found
 
     def report(self, plan: Plan, out: Path | None = None) -> Path:
         """Write the report of a plan: by default under `.erp-ar/reports`. Raises SnapshotError and PlanError."""

@@ -18,10 +18,11 @@ from erp_ar_ext.cli.data import sync_command
 from erp_ar_ext.cli.exposing import exposure_command
 from erp_ar_ext.cli.installation import adapters_command, demo_command, doctor_command
 from erp_ar_ext.cli.key_figures import kpi_command
-from erp_ar_ext.cli.later import ANY_ARGUMENTS, audit_verify_command, reconcile_command, simulate_command
+from erp_ar_ext.cli.later import ANY_ARGUMENTS, audit_verify_command, simulate_command
 from erp_ar_ext.cli.options import ConfigFile, remember_config
 from erp_ar_ext.cli.planning import explain_command, plan_command, show_command
 from erp_ar_ext.cli.policies import policy_check_command, policy_facts_command, policy_schema_command
+from erp_ar_ext.cli.reconciling import reconcile_command
 from erp_ar_ext.cli.reporting import report_command
 from erp_ar_ext.cli.restating import restated_command
 from erp_ar_ext.cli.rolling import roll_forward_command
@@ -80,7 +81,7 @@ app.command("approve", rich_help_panel=_WRITE)(approve_command)
 app.command("reject", rich_help_panel=_WRITE)(reject_command)
 app.command("apply", rich_help_panel=_WRITE)(apply_command)
 app.command("recover", rich_help_panel=_WRITE)(recover_command)
-app.command("reconcile", rich_help_panel=_WRITE, context_settings=ANY_ARGUMENTS)(reconcile_command)
+app.command("reconcile", rich_help_panel=_WRITE)(reconcile_command)
 app.command("simulate", rich_help_panel=_POLICY, context_settings=ANY_ARGUMENTS)(simulate_command)
 
 policy_app = typer.Typer(help="Check a policy, print its JSON Schema, list the facts it may ask about.")

@@ -12,11 +12,6 @@ ANY_ARGUMENTS = {"ignore_unknown_options": True, "allow_extra_args": True}
 """So that a command of a later release says that, rather than that it does not know an option."""
 
 
-def reconcile_command(_context: typer.Context) -> Never:
-    """Compare what we wrote with what the ERP holds (release 0.4)."""
-    _not_yet("reconcile", "0.4")
-
-
 def simulate_command(_context: typer.Context) -> Never:
     """Show what another policy would have decided, day by day (release 0.5)."""
     _not_yet("simulate", "0.5")

@@ -11,7 +11,7 @@ from erp_ar_ext.model import canonical_bytes
 from erp_ar_ext.store import leases
 from erp_ar_ext.store.database import Database, moment_text
 from erp_ar_ext.store.records import Known, Lease
-from erp_ar_ext.store.tables import SNAPSHOTS
+from erp_ar_ext.store.tables import RUNS, SNAPSHOTS
 
 SYNC = "sync"
 """Name of the lease of whoever makes snapshots."""
@@ -68,6 +68,15 @@ class History:
         """Every snapshot that was ever current, oldest first; one that came back stands there each time."""
         with self._database.reading() as connection:
             return [_known(row) for row in connection.execute(select(SNAPSHOTS).order_by(SNAPSHOTS.c.seq))]
+
+    def read_from(self) -> str | None:
+        """When the sync began that last read the current snapshot, as fixed-width UTC text; None where none is known.
+
+        What was written into the ERP before then is in the snapshot.
+        """
+        query = select(RUNS.c.started_at).join(SNAPSHOTS, SNAPSHOTS.c.run_id == RUNS.c.run_id)
+        with self._database.reading() as connection:
+            return connection.scalar(query.order_by(SNAPSHOTS.c.seq.desc()).limit(1))
 
     def _first(self, query: Select[tuple[object, ...]]) -> Known | None:
         with self._database.reading() as connection:

@@ -229,7 +229,6 @@ def test_after_a_stale_action_the_next_step_is_a_new_plan(planned):
         (["aging", "--as-of", DAY, "--buckets", "x"], "'x'"),
         (["aging", "--as-of", DAY, "--out", "aging.doc"], "aging.doc"),
         (["frobnicate"], "frobnicate"),
-        (["reconcile"], "release"),
         (["simulate", "--policy", "a", "--against", "b"], "release"),
         (["audit", "verify"], "release"),
     ],

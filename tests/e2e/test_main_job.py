@@ -55,6 +55,9 @@ def test_what_was_written_comes_back_as_the_erps_own(planned):
     ]
     again = company.erp_ar("plan", "--as-of", DAY, "--as", "anna", "--json")
     assert (again.code, again.json["actions"]) == (0, [])
+    reconciled = company.erp_ar("reconcile", "--json")
+    assert (reconciled.code, reconciled.json["differences"]) == (0, [])
+    assert reconciled.json["actions"]["compared"] > 0
 
 
 def test_a_hold_of_ours_is_lifted_when_its_reason_is_gone(planned):

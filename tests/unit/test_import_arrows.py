@@ -29,17 +29,18 @@ BELOW = {
     "apply": MODEL | {"spi", "plan", "store", "secrets"},
     "sync": MODEL | {"spi", "snapshot", "engine", "ledger"},
     "kpi": MODEL | {"engine", "ledger", "policy"},
+    "reconcile": MODEL | {"spi", "snapshot", "engine", "store"},
     "report": MODEL | {"spi", "snapshot", "ledger", "engine", "plan"},
     "testing": MODEL | {"spi"},
     "demo": MODEL | {"snapshot", "config"},
     "config": {"errors"},
     "workspace": MODEL
     | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config"}
-    | {"secrets"},
+    | {"secrets", "reconcile"},
     "doctor": MODEL | {"spi", "policy", "workspace"},
     "cli": MODEL
     | {"spi", "snapshot", "ledger", "policy", "kpi", "plan", "store", "apply", "sync", "report", "config", "demo"}
-    | {"workspace", "doctor", "secrets"},
+    | {"workspace", "doctor", "secrets", "reconcile"},
 }  # fmt: skip
 ERP_DRIVERS = {"oracledb", "cx_Oracle"}
 
