@@ -162,7 +162,7 @@ def _organisations(connection: sa.Connection, settings: OracleSettings) -> Itera
         yield Check("org_ids", WARNING, "no operating unit is visible", "name them: org_ids = [204]")
 
 
-def _clock(connection: sa.Connection, settings: OracleSettings) -> Iterator[Check]:
+def _clock(connection: sa.Connection, _settings: OracleSettings) -> Iterator[Check]:
     before = datetime.now(UTC)
     row = connection.execute(sa.text(CLOCK)).one()
     after = datetime.now(UTC)

@@ -72,7 +72,7 @@ class Statement:
 @cache
 def load(entity: str) -> Statement:
     """Read the file of an entity."""
-    whole = files("erp_ar_ext_oracle").joinpath("sql", f"{entity}.sql").read_text(encoding="utf-8")
+    whole = _whole(entity)
     optional = tuple(OptionalTable(name, _columns(listed)) for name, listed in _OPTIONAL.findall(whole))
     text = "\n".join(line for line in whole.splitlines() if not line.startswith("--"))
     return Statement(entity, text.strip(), tuple(_TABLE.findall(whole)), optional)
@@ -83,9 +83,26 @@ def statement(entity: str) -> str:
     return load(entity).text
 
 
+def header(entity: str) -> list[str]:
+    """What the file's comments say in words, one text per paragraph: the row, how columns are meant, the traps."""
+    found: list[str] = []
+    for line in filter(lambda one: one.startswith("--"), _whole(entity).splitlines()):
+        words = line.removeprefix("--")
+        if words.startswith("   "):
+            found[-1] += f" {words.strip()}"
+        else:
+            found.append(words.strip())
+    return [text for text in found if not text.startswith(("table:", "optional:"))]
+
+
 def optional_tables(entity: str) -> tuple[str, ...]:
     """Tables, in upper case, whose absence only leaves columns empty."""
     return tuple(table.name for table in load(entity).optional)
+
+
+@cache
+def _whole(entity: str) -> str:
+    return files("erp_ar_ext_oracle").joinpath("sql", f"{entity}.sql").read_text(encoding="utf-8")
 
 
 def _columns(listed: str) -> tuple[tuple[str, str], ...]:
