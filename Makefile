@@ -1,11 +1,11 @@
 # Every target makes .venv if it is missing, and uses it. Nothing else needs to be installed but Python 3.11 or newer.
-.PHONY: help setup demo test check lock bench scale clean
+.PHONY: help setup demo test test-containers check lock bench scale clean
 
 DEMO ?= demo
 TEST_WORKERS ?= auto
 
 help:  ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 setup: .venv/.ready  ## make .venv with everything in it
 
@@ -18,6 +18,9 @@ demo: setup  ## run the main job on an example company; ends by naming the repor
 
 test: setup  ## run the tests; what a test needs and the machine lacks is skipped and named
 	@.venv/bin/python -m pytest -n $(TEST_WORKERS) $(TESTS)
+
+test-containers: setup  ## run the tests of databases on containers: Oracle and PostgreSQL, where a Docker engine answers
+	@.venv/bin/python -m pytest --oracle=container --postgresql=container -m "oracle or postgresql" $(TESTS)
 
 check: setup  ## lint, formatting, types
 	@sh scripts/check
