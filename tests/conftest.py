@@ -24,6 +24,7 @@ pytest_plugins = [
     "postgresql_servers",
     "oracle_backends",
     "oracle_books",
+    "oracle_package",
     "state_databases",
 ]
 """Fixtures of `tests/fixtures`, which all folders of tests share."""

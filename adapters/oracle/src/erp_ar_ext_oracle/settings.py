@@ -74,6 +74,16 @@ class OracleSettings(BaseModel):
         le=15,
         description="Number of the ATTRIBUTE column of adjustments, holds and notes that holds the external reference.",
     )
+    adjustment_activity: str | None = Field(
+        default=None,
+        min_length=1,
+        max_length=50,
+        description="Name of the receivables activity that adjustments are booked under; needed where an operating "
+        "unit has several of type ADJUST.",
+    )
+    adjustment_reason: str | None = Field(
+        default=None, min_length=1, max_length=30, description="REASON_CODE of adjustments, of lookup ADJUST_REASON."
+    )
     package: str | None = Field(
         default=None, description="Schema of XXAR_EXT_API and its table of requests; found by synonym unless said."
     )
