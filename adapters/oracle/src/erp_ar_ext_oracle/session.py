@@ -57,7 +57,7 @@ class ReadingSession:
             self._handed_over = True
             yield first
             try:
-                first = next(batches, None)
+                first = _let_go(lambda: next(batches, None))
             except oracledb.Error as error:
                 raise failure(error, place, SourceError) from None
 
@@ -99,7 +99,7 @@ class ReadingSession:
 
     def _tried(self, place: str, what: Any, *, raw: bool = False) -> Any:
         try:
-            return retrying(self._settings, self._may_try_again)(what)
+            return retrying(self._settings, self._may_try_again)(_let_go, what)
         except oracledb.Error as error:
             if raw:
                 raise
@@ -113,6 +113,18 @@ class ReadingSession:
         self.close() if known is Reaction.RECONNECT else self._connection.rollback()
         self._reading = False
         return True
+
+
+def _let_go(what: Any) -> Any:
+    """Call the driver; of an error, let go of the frames in which it arose.
+
+    They hold cursors. Were these left to the garbage collector, it might close one while the driver prepares another
+    statement of the same connection, and would wait there for ever.
+    """
+    try:
+        return what()
+    except oracledb.Error as error:
+        raise error.with_traceback(None) from None
 
 
 def _batches(frame: Any) -> Iterator[pa.RecordBatch]:

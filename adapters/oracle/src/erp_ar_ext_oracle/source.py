@@ -68,14 +68,10 @@ class OracleSource:
     def keys(self, entity: type[Entity]) -> Iterator[pa.RecordBatch]:
         """Read the keys of all rows, with all columns but texts."""
         query = self._queries.keys(entity)
-        given = False
+        nothing = pa.RecordBatch.from_pylist([], schema=fetched_schema(query.columns, checked=False))
+        yield canonical_keys(query.columns, nothing)  # so that the columns are told where there is no row
         for frame in self._frames(entity, query):
-            given = True
             yield canonical_keys(query.columns, frame)
-        if not given:
-            yield canonical_keys(
-                query.columns, fetched_schema(query.columns, checked=False).empty_table().to_batches()[0]
-            )
 
     def rows(self, entity: type[Entity], keys: pa.Table) -> Iterator[Batch]:
         """Read the rows of these keys, some hundred at a time by statements of one text."""
