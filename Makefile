@@ -1,7 +1,8 @@
 # Every target makes .venv if it is missing, and uses it. Nothing else needs to be installed but Python 3.11 or newer.
-.PHONY: help setup demo test test-containers check lock bench scale clean
+.PHONY: help setup demo demo-oracle test test-containers check lock bench scale clean
 
 DEMO ?= demo
+DEMO_ORACLE ?= demo-oracle
 TEST_WORKERS ?= auto
 
 help:  ## list the targets
@@ -15,6 +16,10 @@ setup: .venv/.ready  ## make .venv with everything in it
 demo: setup  ## run the main job on an example company; ends by naming the report
 	@rm -rf "$(DEMO)"
 	@.venv/bin/erp-ar demo --dir "$(DEMO)"
+
+demo-oracle: setup  ## run the main job against a stand-in for Oracle; ends by naming the report
+	@rm -rf "$(DEMO_ORACLE)"
+	@.venv/bin/python scripts/demo_oracle.py "$(DEMO_ORACLE)"
 
 test: setup  ## run the tests; what a test needs and the machine lacks is skipped and named
 	@.venv/bin/python -m pytest -n $(TEST_WORKERS) $(TESTS)
@@ -35,4 +40,4 @@ scale: setup  ## ten million schedules: sync, queries, changes, a year's replay;
 	@.venv/bin/python benchmarks/scale.py
 
 clean:  ## remove what the targets made
-	rm -rf .venv "$(DEMO)" .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv "$(DEMO)" "$(DEMO_ORACLE)" .pytest_cache .mypy_cache .ruff_cache .hypothesis
