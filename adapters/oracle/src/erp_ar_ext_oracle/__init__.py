@@ -1,4 +1,4 @@
-"""Oracle E-Business Suite adapter: in this release it installs and describes itself."""
+"""Oracle E-Business Suite adapter: reads receivables, writes through one PL/SQL package."""
 
 from erp_ar_ext_oracle.adapter import ADAPTER
 

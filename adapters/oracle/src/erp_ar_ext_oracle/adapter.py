@@ -1,46 +1,51 @@
-"""The adapter's description. Reading and writing arrive with release 0.3; until then both say so."""
+"""The adapter: its description, and how its two sides are opened."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Never
+from typing import Any
 
-from erp_ar_ext.errors import AdapterError
-from erp_ar_ext.spi import AdapterInfo, Capability, Check, CheckStatus, ReadContext, Support
-from erp_ar_ext_oracle.settings import OracleSettings
-
-ARRIVES_IN = "0.3"
+from erp_ar_ext.spi import AdapterInfo, Capability, Check, ReadContext, Support
+from erp_ar_ext_oracle.checks import run_checks
+from erp_ar_ext_oracle.settings import OracleSettings, parse
+from erp_ar_ext_oracle.source import OracleSource
+from erp_ar_ext_oracle.target import OracleTarget
+from erp_ar_ext_oracle.version import VERSION
 
 
 class OracleAdapter:
-    """Describes itself, and refuses to open."""
+    """Oracle E-Business Suite, or tables in its shape."""
 
     info = AdapterInfo(
         name="oracle",
-        version="0.1.0",
-        summary="Oracle E-Business Suite 12.1 and 12.2 receivables (reads and writes from release 0.3)",
+        version=VERSION,
+        summary="Oracle E-Business Suite 12.1 and 12.2 receivables; writes through the PL/SQL package XXAR_EXT_API",
         settings=OracleSettings,
-        capabilities=dict.fromkeys(Capability, Support.PLANNED),
+        capabilities={
+            Capability.READ: Support.FULL,
+            Capability.READ_INCREMENTAL: Support.FULL,
+            Capability.READ_CONSISTENT: Support.FULL,  # unless the settings say a statement at a time
+            Capability.WRITE_NOTE: Support.FULL,
+            Capability.WRITE_HOLD: Support.FULL,
+            Capability.WRITE_RELEASE: Support.FULL,
+            Capability.WRITE_ADJUSTMENT: Support.FULL,
+            Capability.LOOK_UP: Support.FULL,
+            Capability.GUARD: Support.FULL,
+            Capability.SERVER_CLOCK: Support.FULL,
+        },
     )
 
-    def open_source(self, settings: Mapping[str, Any], context: ReadContext) -> Never:  # noqa: ARG002
-        """Raise AdapterError: reading is not in this release."""
-        self._not_yet("read")
+    def open_source(self, settings: Mapping[str, Any], context: ReadContext) -> OracleSource:
+        """Open for reading. Raises ConfigError for unusable settings, SourceError where no session can be had."""
+        return OracleSource(parse(settings), context)
 
-    def open_target(self, settings: Mapping[str, Any], context: ReadContext) -> Never:  # noqa: ARG002
-        """Raise AdapterError: writing is not in this release."""
-        self._not_yet("write")
+    def open_target(self, settings: Mapping[str, Any], context: ReadContext) -> OracleTarget:
+        """Open for writing. Raises ConfigError for unusable settings."""
+        return OracleTarget(parse(settings), context)
 
-    def checks(self, settings: Mapping[str, Any], context: ReadContext) -> list[Check]:  # noqa: ARG002
-        """Say in `erp-ar doctor` what this release can do."""
-        detail = f"this release describes the adapter only; it reads and writes from release {ARRIVES_IN}"
-        return [Check("oracle adapter", CheckStatus.FAILED, detail, 'use adapter = "csv" on extracted files')]
-
-    def _not_yet(self, what: str) -> Never:
-        raise AdapterError(
-            f"the oracle adapter does not {what} yet; release {ARRIVES_IN} brings it",
-            hint='extract to files and use adapter = "csv"',
-        )
+    def checks(self, settings: Mapping[str, Any], context: ReadContext) -> list[Check]:
+        """Check connection, grants, columns, clock and package for `erp-ar doctor`; never raises."""
+        return run_checks(settings, context)
 
 
 ADAPTER = OracleAdapter()
