@@ -14,10 +14,12 @@ from erp_ar_ext.errors import ConfigError, ErpArError, SourceError
 from erp_ar_ext.spi import Check, CheckStatus, ReadContext
 from erp_ar_ext_oracle.connection import connected, driver_connection, open_engine
 from erp_ar_ext_oracle.contract import needs
+from erp_ar_ext_oracle.package import NAME, VERSION, signatures, version_query
 from erp_ar_ext_oracle.reactions import full_code, known, worded
 from erp_ar_ext_oracle.settings import OracleSettings, parse
 from erp_ar_ext_oracle.statements import OPTIONAL, READABLE, optional_tables, statement
 
+Part = Callable[[sa.Connection, OracleSettings], Iterator[Check]]
 OK, WARNING, FAILED = CheckStatus.OK, CheckStatus.WARNING, CheckStatus.FAILED
 
 SESSION = """
@@ -30,10 +32,21 @@ FROM dual
 CLOCK = "SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) AS utc, SYSDATE AS local_time FROM dual"
 ORGANISATIONS = "SELECT organization_id, name FROM hr_operating_units"
 ANY_SCHEDULE = "SELECT COUNT(*) FROM ar_payment_schedules_all WHERE org_id = :org_id AND ROWNUM = 1"
+PACKAGES = """
+SELECT owner, object_name, object_type, status
+FROM all_objects
+WHERE object_name IN ('XXAR_EXT_API', 'XXAR_EXT_EFFECTS') AND object_type IN ('PACKAGE', 'PACKAGE BODY')
+"""
+ARGUMENTS = """
+SELECT object_name, argument_name
+FROM all_arguments
+WHERE package_name = 'XXAR_EXT_API' AND argument_name IS NOT NULL
+ORDER BY object_name, sequence
+"""
 SERVICE = """
 SELECT commit_outcome FROM all_services WHERE LOWER(name) = LOWER(SYS_CONTEXT('USERENV', 'SERVICE_NAME'))
 """
-STATEMENTS = (SESSION, CLOCK, ORGANISATIONS, ANY_SCHEDULE, SERVICE)
+STATEMENTS = (SESSION, CLOCK, ORGANISATIONS, ANY_SCHEDULE, PACKAGES, ARGUMENTS, SERVICE)
 """What is sent besides a probe of each table and the package."""
 
 CLOCK_SKEW_SECONDS = 60
@@ -45,10 +58,16 @@ def run_checks(settings: Mapping[str, Any], context: ReadContext) -> list[Check]
     return _run(settings, context, (_session, _tables, _organisations, _clock))
 
 
+def run_target_checks(settings: Mapping[str, Any], context: ReadContext) -> list[Check]:
+    """Check the writing side: the package, its parameters, the service; never raises for what it finds wrong."""
+    checks = _run(settings, context, (_package, _service))
+    return [Check(f"write: {one.name}", one.status, one.detail, one.hint) for one in checks]
+
+
 def _run(
     settings: Mapping[str, Any],
     context: ReadContext,
-    parts: tuple[Callable[[sa.Connection, OracleSettings], Iterator[Check]], ...],
+    parts: tuple[Part, ...],
 ) -> list[Check]:
     try:
         parsed = parse(settings)
@@ -57,11 +76,19 @@ def _run(
         return [Check("settings", FAILED, str(error), error.hint)]
     try:
         with connected(engine, parsed, SourceError, action="doctor") as connection:
-            return [check for part in parts for check in part(connection, parsed)]
+            return [check for part in parts for check in _lines(part, connection, parsed)]
     except ErpArError as error:
         return [Check("connection", FAILED, str(error), error.hint)]
     finally:
         engine.dispose()
+
+
+def _lines(part: Part, connection: sa.Connection, settings: OracleSettings) -> Iterator[Check]:
+    """The lines of a part; what it did not expect of the database is a line too, and the next part goes on."""
+    try:
+        yield from part(connection, settings)
+    except sa.exc.DBAPIError as error:
+        yield Check(part.__name__.strip("_"), FAILED, worded(error), known(error).hint)
 
 
 def probe(table: str, columns: tuple[str, ...]) -> str:
@@ -174,3 +201,53 @@ def _clock(connection: sa.Connection, _settings: OracleSettings) -> Iterator[Che
         yield Check("clock", WARNING, detail, hint)
     else:
         yield Check("clock", OK, detail)
+
+
+def _package(connection: sa.Connection, settings: OracleSettings) -> Iterator[Check]:
+    """Ask the package for its version: who may not, cannot write, and can still read and plan."""
+    try:
+        version = connection.execute(sa.text(version_query(settings.package))).scalar_one()
+    except sa.exc.DBAPIError as error:
+        detail = f"{settings.user} cannot call {NAME}: {worded(error)}; plans can be made, and not applied"
+        yield Check("package", WARNING, detail, f"as a DBA: the scripts of erp-ar oracle ddl --writer {settings.user}")
+        yield from _broken_packages(connection)
+        return
+    if version.split()[0] == VERSION:
+        yield Check("package", OK, f"{NAME} {version}")
+    else:
+        hint = "as a DBA: run the scripts of erp-ar oracle ddl of this release"
+        yield Check("package", FAILED, f"{NAME} is {version}; this release calls {VERSION}", hint)
+    yield from _broken_packages(connection)
+    yield from _parameters(connection)
+
+
+def _broken_packages(connection: sa.Connection) -> Iterator[Check]:
+    for row in connection.execute(sa.text(PACKAGES)):
+        if row.status != "VALID":
+            hint = f"as a DBA: ALTER PACKAGE {row.owner}.{row.object_name} COMPILE; then SELECT * FROM all_errors"
+            yield Check(f"{row.object_type.lower()} {row.object_name}", FAILED, f"is {row.status.lower()}", hint)
+
+
+def _parameters(connection: sa.Connection) -> Iterator[Check]:
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(sa.text(ARGUMENTS)):
+        found.setdefault(row.object_name, []).append(row.argument_name)
+    wanted = {name: list(parameters) for name, parameters in signatures().items() if parameters}
+    wrong = [name for name, parameters in wanted.items() if sorted(found.get(name, [])) != sorted(parameters)]
+    if not wrong:
+        yield Check("signatures", OK, f"{len(wanted)} procedures have the parameters that are sent")
+    elif found:
+        hint = "as a DBA: run the scripts of erp-ar oracle ddl of this release"
+        yield Check("signatures", FAILED, f"{', '.join(sorted(wrong))} do not have the parameters that are sent", hint)
+    else:
+        yield Check("signatures", WARNING, "ALL_ARGUMENTS shows none to this user", None)
+
+
+def _service(connection: sa.Connection, _settings: OracleSettings) -> Iterator[Check]:
+    """Say whether the service keeps the outcome of a commit; nothing depends on it, as requests have keys."""
+    try:
+        outcome = connection.execute(sa.text(SERVICE)).scalar()
+    except sa.exc.DBAPIError:
+        outcome = None
+    told = {"YES": "keeps the outcome of a commit", "NO": "keeps no outcome of a commit"}.get(str(outcome))
+    yield Check("service", OK, f"{told or 'does not say whether it keeps outcomes'}; requests are looked up by key")
