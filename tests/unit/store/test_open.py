@@ -18,6 +18,7 @@ from erp_ar_ext.store import Store, migrations_folder
 from erp_ar_ext.store.database import Database, connect
 from erp_ar_ext.store.migrations import REVISIONS
 from erp_ar_ext.store.tables import METADATA
+from erp_ar_ext.store.upgrade import upgrade_sql
 
 
 def test_a_new_file_is_its_owners_alone(tmp_path):
@@ -75,6 +76,25 @@ def test_snapshots_of_the_first_schema_keep_their_place(state_url, tmp_path):
         assert store.history.base({}, "sha256:any") is None
         store.history.add("C", {})
         assert store.current_snapshot() == "C"
+
+
+def test_what_a_dba_runs_is_what_the_program_would_do(state_url, tmp_path):
+    """The SQL that is printed for a DBA, run by hand, leaves a database to which the program has nothing to do."""
+    with contextlib.closing(Database(connect(state_url, tmp_path))) as database:
+        script = upgrade_sql(database.engine.dialect.name)
+        ends = "\n/\n" if database.engine.dialect.name == "oracle" else ";\n"
+        with database.writing() as connection:
+            for statement in filter(None, (_without_comments(part) for part in script.split(ends))):
+                if statement not in {"BEGIN", "COMMIT"}:
+                    connection.exec_driver_sql(statement)
+        with database.reading() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+    with Store.open(state_url, tmp_path) as store:
+        assert store.current_snapshot() is None
+
+
+def _without_comments(statement):
+    return "\n".join(line for line in statement.splitlines() if not line.startswith("--")).strip()
 
 
 def test_a_newer_database_is_refused(state_url, tmp_path):
