@@ -2,11 +2,11 @@
 
 import pytest
 from as_kept import as_kept, with_pools
+from erp_ar_ext_oracle import ADAPTER
 from oracle_books import NO_WHO, Numbers, OracleBooks, primary_keys
 
 from erp_ar_ext.testing import COMPANY
 from erp_ar_ext.testing.conformance import BaseChangesConformance, BaseReadConformance
-from erp_ar_ext_oracle import ADAPTER
 
 pytestmark = pytest.mark.oracle
 
