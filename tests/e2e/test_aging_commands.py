@@ -7,13 +7,6 @@ import pytest
 DAY = "2026-01-31"
 
 
-@pytest.fixture
-def synced(company):
-    """The company's books, read."""
-    assert company.erp_ar("sync").code == 0
-    return company
-
-
 def test_treatments_change_where_amounts_stand_and_are_named(synced):
     """Credits set off, disputes apart, another axis and other bounds: the JSON names each, and it ties out."""
     usual = synced.erp_ar("aging", "--as-of", DAY, "--json").json

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import shutil
@@ -55,48 +56,46 @@ def test_an_unknown_column(company):
     refused(company.erp_ar("sync"), 1, "customers.csv", "acount_number", "account_number")
 
 
-@pytest.mark.parametrize(
-    ("row", "column", "value"),
-    [
-        ("1,T9,I-9,INV,31/31/2020,A1,USD,10.00", "trx_date", "31/31/2020"),
-        ("1,T9,I-9,INV,2026-02-30,A1,USD,10.00", "trx_date", "2026-02-30"),
-        ('1,T9,I-9,INV,2026-01-01,A1,USD,"1.234,5"', "amount", "1.234,5"),
-        ("1,T9,I-9,INV,2026-01-01,A1,USD,ten", "amount", "ten"),
-        ("1,T9,I-9,INV,2026-01-01,A1,usd,10.00", "currency", "usd"),
-        ("1,T9,I-9,INV,2026-01-01,,USD,10.00", "account_id", ""),
-        ("1,T1,I-9,INV,2026-01-01,A1,USD,10.00", "trx_id", "T1"),
-    ],
+UNTAKEABLE = (
+    ("1,T9,I-9,INV,31/31/2020,A1,USD,10.00", "trx_date", "31/31/2020"),
+    ("1,T10,I-9,INV,2026-02-30,A1,USD,10.00", "trx_date", "2026-02-30"),
+    ('1,T11,I-9,INV,2026-01-01,A1,USD,"1.234,5"', "amount", "1.234,5"),
+    ("1,T12,I-9,INV,2026-01-01,A1,USD,ten", "amount", "ten"),
+    ("1,T13,I-9,INV,2026-01-01,A1,usd,10.00", "currency", "usd"),
+    ("1,T14,I-9,INV,2026-01-01,,USD,10.00", "account_id", ""),
+    ("1,T1,I-9,INV,2026-01-01,A1,USD,10.00", "org_id, trx_id", "1 T1"),
 )
-def test_a_row_that_cannot_be_taken(company, row, column, value):
-    """It goes to the quarantine with file, row, column, value and rule; every other row is taken; exit 3."""
+
+
+def test_rows_that_cannot_be_taken(company):
+    """Each goes to the quarantine with file, row, column, value and rule; every other row is taken; exit 3."""
     path = company.data / "transactions.csv"
-    path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    rows = "".join(f"{row}\n" for row, _column, _value in UNTAKEABLE)
+    path.write_text(path.read_text(encoding="utf-8") + rows, encoding="utf-8")
     answer = company.erp_ar("sync", "--json")
     assert answer.code == 3
     counts = answer.json["entities"]["transactions"]
-    assert (counts["rows_in"], counts["rows_taken"], counts["rows_quarantined"]) == (6, 5, 1)
-    kept = (company.folder / ".erp-ar/quarantine/transactions.csv").read_text(encoding="utf-8").splitlines()
-    assert len(kept) == 2
-    assert kept[1].startswith('"transactions.csv",7,')
-    assert column in kept[1]
-    assert value in kept[1]
+    assert (counts["rows_in"], counts["rows_taken"], counts["rows_quarantined"]) == (12, 5, 7)
+    with (company.folder / ".erp-ar/quarantine/transactions.csv").open(encoding="utf-8", newline="") as file:
+        kept = [(one["file"], one["row"], one["column"], one["value"]) for one in csv.DictReader(file)]
+    assert kept == [
+        ("transactions.csv", str(at), column, value) for at, (_row, column, value) in enumerate(UNTAKEABLE, start=7)
+    ]
 
 
-def test_a_policy_with_a_misspelt_fact(company):
+def test_a_policy_with_a_misspelt_fact(synced):
     """File, line and the nearest name; nothing is read before that."""
-    company.erp_ar("sync")
-    text = (company.folder / "policy.yaml").read_text(encoding="utf-8")
-    company.write("policy.yaml", text.replace("over_limit_amount > 0", "over_limt_amount > 0"))
-    answer = company.erp_ar("plan", "--as-of", DAY, "--as", "anna")
+    text = (synced.folder / "policy.yaml").read_text(encoding="utf-8")
+    synced.write("policy.yaml", text.replace("over_limit_amount > 0", "over_limt_amount > 0"))
+    answer = synced.erp_ar("plan", "--as-of", DAY, "--as", "anna")
     refused(answer, 1, "policy.yaml:24", "over_limt_amount", "over_limit_amount")
-    assert company.erp_ar("policy", "check", company.folder / "policy.yaml").code == 1
+    assert synced.erp_ar("policy", "check", synced.folder / "policy.yaml").code == 1
 
 
-def test_a_missing_policy(company):
+def test_a_missing_policy(synced):
     """The file that was looked for is named."""
-    company.erp_ar("sync")
-    (company.folder / "policy.yaml").unlink()
-    refused(company.erp_ar("plan", "--as-of", DAY, "--as", "anna"), 1, "policy.yaml")
+    (synced.folder / "policy.yaml").unlink()
+    refused(synced.erp_ar("plan", "--as-of", DAY, "--as", "anna"), 1, "policy.yaml")
 
 
 def test_a_plan_before_any_sync(company):
@@ -345,21 +344,19 @@ def test_an_installation_that_was_moved_goes_on(planned, tmp_path_factory):
     assert moved.erp_ar("apply", moved.folder / plan.name, "--json").json["counts"] == {"created": 6}
 
 
-def test_a_blank_name_in_the_environment_is_nobodys(company, monkeypatch):
+def test_a_blank_name_in_the_environment_is_nobodys(synced, monkeypatch):
     """Nor is one that only looks set."""
-    company.erp_ar("sync")
     monkeypatch.setenv("ERP_AR_USER", " ")
-    refused(company.erp_ar("plan", "--as-of", DAY), 64, "blank", "ERP_AR_USER")
+    refused(synced.erp_ar("plan", "--as-of", DAY), 64, "blank", "ERP_AR_USER")
 
 
 @pytest.mark.parametrize("offset", [0, 8192], ids=["its head", "a page"])
-def test_a_damaged_state_database(company, offset):
+def test_a_damaged_state_database(synced, offset):
     """The doctor finds it, and says what to do rather than to ask the doctor."""
-    company.erp_ar("sync")
-    with (company.folder / ".erp-ar/state.db").open("r+b") as file:
+    with (synced.folder / ".erp-ar/state.db").open("r+b") as file:
         file.seek(offset)
         file.write(b"\x07" * 4096)
-    answer = company.erp_ar("doctor", "--json")
+    answer = synced.erp_ar("doctor", "--json")
     state = next(check for check in answer.json["checks"] if check["name"].startswith("state"))
     assert (answer.code, state["status"]) == (1, "failed")
     assert state["hint"].startswith("restore it from a backup")

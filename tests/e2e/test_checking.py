@@ -90,18 +90,17 @@ def test_a_row_that_could_not_be_read_explains_what_it_leaves_open(company):
 
 
 @pytest.mark.edge_case(74)
-def test_files_that_came_twice_change_nothing_and_look_like_nothing(company):
+def test_files_that_came_twice_change_nothing_and_look_like_nothing(synced):
     """Edge case 74: every row of the extract once more is put aside; no amount and no duplicate comes of it."""
-    company.erp_ar("sync")
-    once = company.erp_ar("aging", "--as-of", DAY, "--json").json["rows"]
+    once = synced.erp_ar("aging", "--as-of", DAY, "--json").json["rows"]
     for entity in ("transactions", "schedules", "receipts", "applications"):
-        path = company.data / f"{entity}.csv"
+        path = synced.data / f"{entity}.csv"
         lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
         path.write_text("".join([*lines, *lines[1:]]), encoding="utf-8")
-    assert company.erp_ar("sync").code == 3
-    assert company.erp_ar("aging", "--as-of", DAY, "--json").json["rows"] == once
-    assert company.erp_ar("tie-out", "--as-of", DAY, "--json").json["rows"] == []
-    found = company.erp_ar("integrity", "--as-of", DAY, "--json").json["rows"]
+    assert synced.erp_ar("sync").code == 3
+    assert synced.erp_ar("aging", "--as-of", DAY, "--json").json["rows"] == once
+    assert synced.erp_ar("tie-out", "--as-of", DAY, "--json").json["rows"] == []
+    found = synced.erp_ar("integrity", "--as-of", DAY, "--json").json["rows"]
     assert [row for row in found if "duplicate" in row["check_id"]] == []
 
 

@@ -12,10 +12,9 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
-def test_collectible_is_printed_told_as_json_and_written(company):
+def test_collectible_is_printed_told_as_json_and_written(synced):
     """Due less its deductions, in every form the same amounts, by the rules of the policy."""
-    company.erp_ar("sync")
-    told = company.erp_ar("collectible", "--as-of", DAY, "--json")
+    told = synced.erp_ar("collectible", "--as-of", DAY, "--json")
     assert told.code == 0
     a1 = next(row for row in told.json["rows"] if row["account_id"] == "A1")
     assert (a1["due_amount"], a1["usable_credits"], a1["collectible_amount"]) == ("800.00", "50.00", "750.00")
@@ -25,25 +24,24 @@ def test_collectible_is_printed_told_as_json_and_written(company):
         True,
     )
 
-    out = company.folder / "collectible.csv"
-    written = company.erp_ar("collectible", "--as-of", DAY, "--by", "schedule", "--out", out)
+    out = synced.folder / "collectible.csv"
+    written = synced.erp_ar("collectible", "--as-of", DAY, "--by", "schedule", "--out", out)
     assert (written.code, written.out) == (0, "")
     assert [(row["schedule_id"], row["collectible_amount"]) for row in rows_of(out)] == [
         ("S1", "750.00"), ("S2", "3.50"), ("S4", "400"),
     ]  # fmt: skip
 
-    shown = company.erp_ar("collectible", "--as-of", DAY)
+    shown = synced.erp_ar("collectible", "--as-of", DAY)
     assert "750.00" in shown.out
     assert "ties out" in shown.out
 
 
-def test_the_policy_says_what_is_due(company):
+def test_the_policy_says_what_is_due(synced):
     """A policy that counts what is not yet due, and no credits, changes the amounts and is named with its digest."""
-    company.write("policy.yaml", (company.folder / "policy.yaml").read_text(encoding="utf-8") + POLICY_MORE)
-    company.erp_ar("sync")
-    told = company.erp_ar("collectible", "--as-of", DAY, "--json").json
+    synced.write("policy.yaml", (synced.folder / "policy.yaml").read_text(encoding="utf-8") + POLICY_MORE)
+    told = synced.erp_ar("collectible", "--as-of", DAY, "--json").json
     assert next(row["collectible_amount"] for row in told["rows"] if row["account_id"] == "A1") == "850.00"
-    exposure = company.erp_ar("exposure", "--as-of", DAY, "--json").json
+    exposure = synced.erp_ar("exposure", "--as-of", DAY, "--json").json
     assert next(row["exposure_amount"] for row in exposure["rows"] if row["account_id"] == "A1") == "830.00"
 
 
@@ -80,27 +78,25 @@ def test_exposure_is_printed_told_as_json_and_written(company):
     assert "811.00" in company.erp_ar("exposure", "--as-of", DAY).out
 
 
-def test_what_cannot_be_written_or_is_no_choice_is_said_before_any_work(company):
+def test_what_cannot_be_written_or_is_no_choice_is_said_before_any_work(synced):
     """A wrong ending, folder or choice is a wrong command line, and nothing is written."""
-    company.erp_ar("sync")
-    before = company.files()
+    before = synced.files()
     for command in ("collectible", "exposure"):
         for wrong in (["--out", "list.xlsx"], ["--out", "no/such/folder.csv"], ["--by", "customer"], ["--basis", "x"]):
-            assert company.erp_ar(command, "--as-of", DAY, *wrong).code == 64, (command, wrong)
-    assert company.files() == before
+            assert synced.erp_ar(command, "--as-of", DAY, *wrong).code == 64, (command, wrong)
+    assert synced.files() == before
 
 
-def test_a_plan_on_data_that_is_too_old_is_refused_and_nothing_is_written(company):
+def test_a_plan_on_data_that_is_too_old_is_refused_and_nothing_is_written(synced):
     """The refusal is an error with its place in the policy, the newest receipt and the next step; no file is left."""
-    company.write(
-        "policy.yaml", (company.folder / "policy.yaml").read_text(encoding="utf-8") + "data: {max_age_days: 10}\n"
+    synced.write(
+        "policy.yaml", (synced.folder / "policy.yaml").read_text(encoding="utf-8") + "data: {max_age_days: 10}\n"
     )
-    company.erp_ar("sync")
-    before = company.files()
-    refused = company.erp_ar("plan", "--as-of", "2026-02-15", "--as", "anna", "--json")
+    before = synced.files()
+    refused = synced.erp_ar("plan", "--as-of", "2026-02-15", "--as", "anna", "--json")
     told = refused.json["error"]
     assert (refused.code, told["code"], told["place"]) == (1, "ERPAR-0600", "policy house-rules, data.max_age_days")
     assert "the newest receipt is of 2026-01-12" in told["message"]
     assert "sync" in told["hint"]
-    assert company.files() == before
-    assert company.erp_ar("plan", "--as-of", "2026-01-20", "--as", "anna").code == 2
+    assert synced.files() == before
+    assert synced.erp_ar("plan", "--as-of", "2026-01-20", "--as", "anna").code == 2

@@ -19,13 +19,6 @@ provision:
 """
 
 
-@pytest.fixture
-def synced(company):
-    """The company after its first sync."""
-    assert company.erp_ar("sync").code == 0
-    return company
-
-
 def values(answer, currency):
     return {(k["id"], k["part"]): k["value"] for k in answer.json["kpis"] if k["currency"] == currency}
 

@@ -95,10 +95,9 @@ def test_sync_of_nothing_new_gives_the_same_snapshot(company):
     assert (first["new"], second["new"]) == (True, False)
 
 
-def test_aging_counts_what_is_open_on_the_day(company):
+def test_aging_counts_what_is_open_on_the_day(synced):
     """Buckets hold debits and credit memos; unapplied cash stands apart; currencies are never added."""
-    company.erp_ar("sync")
-    answer = company.erp_ar("aging", "--as-of", DAY, "--json").json
+    answer = synced.erp_ar("aging", "--as-of", DAY, "--json").json
     assert answer["buckets"] == ["not_due", "1-30", "31-60", "61-90", "91+"]
     by_account = {(row["account_id"], row["currency"]): row for row in answer["rows"]}
     acme = by_account["A1", "USD"]
@@ -108,11 +107,10 @@ def test_aging_counts_what_is_open_on_the_day(company):
 
 
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
-def test_aging_goes_into_a_file(company, suffix):
+def test_aging_goes_into_a_file(synced, suffix):
     """Every row, under the same names as in the JSON."""
-    company.erp_ar("sync")
-    out = company.folder / f"aging.{suffix}"
-    assert company.erp_ar("aging", "--as-of", DAY, "--by", "schedule", "--out", out).code == 0
+    out = synced.folder / f"aging.{suffix}"
+    assert synced.erp_ar("aging", "--as-of", DAY, "--by", "schedule", "--out", out).code == 0
     if suffix == "csv":
         rows = rows_of(out)
         assert {row["schedule_id"] for row in rows} >= {"S1", "S2", "S3", "S4", "S5"}
@@ -176,10 +174,9 @@ def test_a_report_is_written_for_a_run(planned):
     assert "Acme" in Path(answer.json["report"]).read_text(encoding="utf-8")
 
 
-def test_the_doctor_finds_a_healthy_company_healthy(company):
+def test_the_doctor_finds_a_healthy_company_healthy(synced):
     """Every line is ok once there is a snapshot."""
-    company.erp_ar("sync")
-    answer = company.erp_ar("doctor", "--json").json
+    answer = synced.erp_ar("doctor", "--json").json
     assert answer["ok"], answer
     assert {check["status"] for check in answer["checks"]} == {"ok"}
 

@@ -12,15 +12,14 @@ DAY = "2026-01-31"
 
 
 @pytest.fixture
-def start(company):
+def start(synced):
     """Start the command in the company's folder, through a shell that hands it its streams."""
-    company.erp_ar("sync")
 
     def run(arguments, streams, **environment):
         command = f'"{sys.executable}" -m erp_ar_ext.cli {" ".join(arguments)} {streams}'
         environment = {**os.environ, **environment}
         return subprocess.run(
-            ["bash", "-c", command], cwd=company.folder, env=environment, capture_output=True, text=True, check=False
+            ["bash", "-c", command], cwd=synced.folder, env=environment, capture_output=True, text=True, check=False
         )
 
     return run

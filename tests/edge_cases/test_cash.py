@@ -55,20 +55,19 @@ def open_of(company, account, *options):
 
 
 @pytest.mark.edge_case(18)
-def test_a_receipt_of_january_that_is_entered_in_february(company):
+def test_a_receipt_of_january_that_is_entered_in_february(synced):
     """Edge case 18: a receipt dated before and entered after is told by its date, by the books, and as it was known."""
-    company.erp_ar("sync")
-    with Workspace.open(company.folder / "erp-ar.toml") as desk:
+    with Workspace.open(synced.folder / "erp-ar.toml") as desk:
         (before,) = [known.known_at.isoformat() for known in desk.store.history.all()]
-    receipts = (company.data / "receipts.csv").read_text(encoding="utf-8").splitlines()
+    receipts = (synced.data / "receipts.csv").read_text(encoding="utf-8").splitlines()
     dated = [f"{receipts[0]},gl_date", *(f"{row}," for row in receipts[1:])]
     late = "1,R9,TRF-9,A3,2026-01-20,JPY,150,2026-02-03"
-    company.write("data/receipts.csv", "\n".join([*dated, late, ""]))
-    company.erp_ar("sync")
-    assert open_of(company, "A3", "--axis", "trx_date") == 250
-    assert open_of(company, "A3", "--axis", "gl_date") == 400
-    assert open_of(company, "A3", "--axis", "trx_date", "--known-at", before) == 400
-    assert open_of(company, "A3", "--axis", "trx_date", "--known-at", before) == 400, "as often as it is asked"
+    synced.write("data/receipts.csv", "\n".join([*dated, late, ""]))
+    synced.erp_ar("sync")
+    assert open_of(synced, "A3", "--axis", "trx_date") == 250
+    assert open_of(synced, "A3", "--axis", "gl_date") == 400
+    assert open_of(synced, "A3", "--axis", "trx_date", "--known-at", before) == 400
+    assert open_of(synced, "A3", "--axis", "trx_date", "--known-at", before) == 400, "as often as it is asked"
 
 
 DEBIT_MEMO = """

@@ -82,54 +82,55 @@ def test_a_file_that_was_cut_short_is_told(company, cut):
     assert "differs-from-erp" in {finding["code"] for finding in told["findings"]}
 
 
-@pytest.mark.edge_case(74)
-@pytest.mark.parametrize(
-    ("row", "column", "rule"),
-    [
-        ("1,1.93057E+09,I-9,INV,2026-01-01,A1,USD,10.00", "trx_id", "is a number that a spreadsheet cut short"),
-        ("1,T9,I-9,INV,2026-01-01,2e+05,USD,10.00", "account_id", "is a number that a spreadsheet cut short"),
-        ("1,T9,I-9,INV,46023,A1,USD,10.00", "trx_date", "is not a date of the form YYYY-MM-DD"),
-        ("1,T9,I-9,INV,Jan-26,A1,USD,10.00", "trx_date", "is not a date of the form YYYY-MM-DD"),
-        (
-            '1,T9,I-9,INV,2026-01-01,A1,USD,"1,234.50"',
-            "amount",
-            "is not an amount (decimal mark '.', no thousands mark)",
-        ),
-    ],
+DAMAGED = (
+    ("1,1.93057E+09,I-9,INV,2026-01-01,A1,USD,10.00", "trx_id", "is a number that a spreadsheet cut short"),
+    ("1,T9,I-9,INV,2026-01-01,2e+05,USD,10.00", "account_id", "is a number that a spreadsheet cut short"),
+    ("1,T10,I-9,INV,46023,A1,USD,10.00", "trx_date", "is not a date of the form YYYY-MM-DD"),
+    ("1,T11,I-9,INV,Jan-26,A1,USD,10.00", "trx_date", "is not a date of the form YYYY-MM-DD"),
+    (
+        '1,T12,I-9,INV,2026-01-01,A1,USD,"1,234.50"',
+        "amount",
+        "is not an amount (decimal mark '.', no thousands mark)",
+    ),
 )
-def test_what_a_spreadsheet_damaged_is_put_aside(company, row, column, rule):
-    """Edge case 74: an id, a date or an amount that a spreadsheet changed is put aside with its place and the rule."""
+
+
+def with_transactions(company, rows):
     path = company.data / "transactions.csv"
-    path.write_text(path.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8") + "".join(f"{row}\n" for row in rows), encoding="utf-8")
+
+
+@pytest.mark.edge_case(74)
+def test_what_a_spreadsheet_damaged_is_put_aside(company):
+    """Edge case 74: an id, a date or an amount that a spreadsheet changed is put aside with its place and the rule."""
+    with_transactions(company, [row for row, _column, _rule in DAMAGED])
     assert company.erp_ar("sync").code == 3
     with (company.folder / ".erp-ar/quarantine/transactions.csv").open(encoding="utf-8", newline="") as file:
-        (kept,) = csv.DictReader(file)
-    assert (kept["row"], kept["column"], kept["rule"]) == ("7", column, rule)
+        kept = [(one["row"], one["column"], one["rule"]) for one in csv.DictReader(file)]
+    assert kept == [(str(at), column, rule) for at, (_row, column, rule) in enumerate(DAMAGED, start=7)]
 
 
 @pytest.mark.edge_case(74)
-@pytest.mark.parametrize("identifier", ["00E5", "E+5", "1E5", "12E+5", "A1.5E+09"])
-def test_an_id_that_only_looks_like_a_number_is_taken(company, identifier):
+def test_an_id_that_only_looks_like_a_number_is_taken(company):
     """Edge case 74: an id with an E in it that no spreadsheet would write is an id."""
-    path = company.data / "transactions.csv"
-    row = f"1,{identifier},I-9,CM,2026-01-01,A1,USD,-10.00\n"
-    path.write_text(path.read_text(encoding="utf-8") + row, encoding="utf-8")
-    assert company.erp_ar("sync", "--json").json["entities"]["transactions"]["rows_taken"] == 6
+    ids = ("00E5", "E+5", "1E5", "12E+5", "A1.5E+09")
+    with_transactions(company, [f"1,{identifier},I-9,CM,2026-01-01,A1,USD,-10.00" for identifier in ids])
+    read = company.erp_ar("sync", "--json").json["entities"]["transactions"]
+    assert (read["rows_in"], read["rows_taken"]) == (10, 10)
 
 
 LONG = "催促お支払い독촉" * 600
 
 
 @pytest.mark.edge_case(79)
-def test_a_note_of_many_bytes_is_written_whole(company):
+def test_a_note_of_many_bytes_is_written_whole(synced):
     """Edge case 79: a note in letters of three bytes each is in the ERP with every one of them, however long it is."""
-    text = (company.folder / "policy.yaml").read_text(encoding="utf-8")
-    company.write("policy.yaml", text.replace("are overdue.", LONG))
-    company.erp_ar("sync")
-    plan = company.folder / "plan.json"
-    company.erp_ar("plan", "--as-of", DAY, "--as", "anna", "--out", plan)
-    assert company.erp_ar("apply", plan, "--json").json["counts"]["created"] == 3
-    with (company.data / "writeback/notes.csv").open(encoding="utf-8", newline="") as file:
+    text = (synced.folder / "policy.yaml").read_text(encoding="utf-8")
+    synced.write("policy.yaml", text.replace("are overdue.", LONG))
+    plan = synced.folder / "plan.json"
+    synced.erp_ar("plan", "--as-of", DAY, "--as", "anna", "--out", plan)
+    assert synced.erp_ar("apply", plan, "--json").json["counts"]["created"] == 3
+    with (synced.data / "writeback/notes.csv").open(encoding="utf-8", newline="") as file:
         texts = [row["text"] for row in csv.DictReader(file)]
     assert len(texts) == 3
     assert all(text.endswith(LONG) for text in texts)
