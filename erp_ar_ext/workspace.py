@@ -251,7 +251,15 @@ class Workspace:
         with self.ledger(plan.as_of, basis=policy.aging.basis, snapshot=plan.snapshot) as ledger:
             aging = Aging(ledger, rules=policy.aging.rules())
             company = self.config.settings.company.name
-            write_report(path, plan=plan, ledger=ledger, aging=aging, outcomes=outcomes, company=company)
+            write_report(
+                path,
+                plan=plan,
+                ledger=ledger,
+                aging=aging,
+                outcomes=outcomes,
+                company=company,
+                audit_head=self.store.audit_head().digest,
+            )
         return path
 
     def _require_made_here(self, plan: Plan) -> None:

@@ -12,13 +12,14 @@ from erp_ar_ext.cli.adapter_commands import WithAdapterCommands
 from erp_ar_ext.cli.aging import aging_command
 from erp_ar_ext.cli.applying import apply_command, recover_command
 from erp_ar_ext.cli.approving import approve_command, reject_command
+from erp_ar_ext.cli.auditing import audit_verify_command
 from erp_ar_ext.cli.checking import integrity_command, tie_out_command
 from erp_ar_ext.cli.collecting import collectible_command
 from erp_ar_ext.cli.data import sync_command
 from erp_ar_ext.cli.exposing import exposure_command
 from erp_ar_ext.cli.installation import adapters_command, demo_command, doctor_command
 from erp_ar_ext.cli.key_figures import kpi_command
-from erp_ar_ext.cli.later import ANY_ARGUMENTS, audit_verify_command, simulate_command
+from erp_ar_ext.cli.later import ANY_ARGUMENTS, simulate_command
 from erp_ar_ext.cli.options import ConfigFile, remember_config
 from erp_ar_ext.cli.planning import explain_command, plan_command, show_command
 from erp_ar_ext.cli.policies import policy_check_command, policy_facts_command, policy_schema_command
@@ -91,6 +92,6 @@ policy_app.command("facts")(policy_facts_command)
 app.add_typer(policy_app, name="policy", rich_help_panel=_POLICY)
 
 audit_app = typer.Typer(help="The audit trail.")
-audit_app.command("verify", context_settings=ANY_ARGUMENTS)(audit_verify_command)
+audit_app.command("verify")(audit_verify_command)
 audit_app.callback()(lambda: None)
 app.add_typer(audit_app, name="audit", rich_help_panel=_WRITE)

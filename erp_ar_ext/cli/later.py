@@ -17,11 +17,6 @@ def simulate_command(_context: typer.Context) -> Never:
     _not_yet("simulate", "0.5")
 
 
-def audit_verify_command(_context: typer.Context) -> Never:
-    """Walk the hash chain of the audit trail (release 0.4)."""
-    _not_yet("audit verify", "0.4")
-
-
 def _not_yet(command: str, release: str) -> Never:
     raise UsageError(
         f"{command} is not in this release; release {release} brings it", hint="erp-ar --help lists the rest"

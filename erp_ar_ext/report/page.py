@@ -35,12 +35,13 @@ def write_report(  # noqa: PLR0913 - keywords, each a part of the page
     outcomes: Mapping[str, str] | None = None,
     company: str,
     plan_file: Path | None = None,
+    audit_head: str | None = None,
 ) -> None:
     """Write the report of a plan as one HTML file.
 
     `aging` is by account and of the same `ledger`; `outcomes` maps keys of actions to what became of them, and is
-    empty or None before anything was applied. `plan_file` is only named on the page. The same arguments give the same
-    bytes. Raises PlanError where the plan was made for another snapshot or day, UsageError for an aging by schedule.
+    empty or None before anything was applied. `plan_file` is only named on the page, and so is `audit_head`, the digest
+    of the audit trail's last entry: the trail must still have it later. The same arguments give the same bytes. Raises PlanError where the plan was made for another snapshot or day, UsageError for an aging by schedule.
     """
     if (plan.snapshot, plan.as_of) != (ledger.snapshot.snapshot_id, ledger.as_of):
         raise PlanError(
@@ -50,7 +51,7 @@ def write_report(  # noqa: PLR0913 - keywords, each a part of the page
         )
     if aging.by != "account":
         raise UsageError(f"a report needs an aging by account, not by {aging.by}")
-    write_whole(path, _render(plan, ledger, aging, outcomes, company, plan_file).encode())
+    write_whole(path, _render(plan, ledger, aging, outcomes, company, plan_file, audit_head).encode())
 
 
 def _render(  # noqa: PLR0913, PLR0917 - the arguments of `write_report`
@@ -60,11 +61,13 @@ def _render(  # noqa: PLR0913, PLR0917 - the arguments of `write_report`
     outcomes: Mapping[str, str] | None,
     company: str,
     plan_file: Path | None,
+    audit_head: str | None,
 ) -> str:
     return _template().render(
         company=company,
         plan=plan,
         plan_file=plan_file.name if plan_file else None,
+        audit_head=audit_head,
         basis=ledger.basis,
         currencies=currency_figures(ledger, aging),
         rules=aging.rules,

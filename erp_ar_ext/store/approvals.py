@@ -8,6 +8,8 @@ from sqlalchemy import Connection, or_, select
 
 from erp_ar_ext.errors import ApprovalError
 from erp_ar_ext.model import canonical_bytes
+from erp_ar_ext.store import audit
+from erp_ar_ext.store.audit import Entry
 from erp_ar_ext.store.database import Database
 from erp_ar_ext.store.plans import KnownPlan, NamedPlan
 from erp_ar_ext.store.records import SENT, Decision, OutboxState, Verdict
@@ -34,6 +36,8 @@ def register(database: Database, connection: Connection, plan: NamedPlan) -> Non
             registered_at=database.moment(),
         )
     )
+    told = {"as_of": plan.as_of.isoformat(), "snapshot": plan.snapshot, "policy": plan.policy.digest}
+    audit.append(database, connection, [Entry("plan", plan.plan_id, None, plan.maker, told)])
 
 
 def decide(
@@ -72,6 +76,7 @@ def decide(
         ]
         if rows:
             connection.execute(APPROVALS.insert(), rows)
+            audit.append(database, connection, [Entry(f"word.{verdict}", plan.plan_id, key, person) for key in new])
     return tuple(new)
 
 

@@ -21,6 +21,9 @@ _WRITES = "erp_ar_ext_writes"
 _DRIVERS = {"postgresql": "postgresql+psycopg", "oracle": "oracle+oracledb"}
 """Which driver a URL means that names none."""
 
+_ONE_MOMENT = {"postgresql": "REPEATABLE READ", "oracle": "SERIALIZABLE"}
+"""Isolation in which a transaction sees one moment; on SQLite each does."""
+
 _RESTORE = (
     "restore it from a backup; without one, move it away and run erp-ar sync: what was written back is found again "
     "by its reference, approvals are given anew"
@@ -69,6 +72,14 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """Open a transaction that only reads."""
         with _told(self.place), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def steady(self) -> Iterator[Connection]:
+        """Open a transaction that reads everything as of one moment, however many statements it takes."""
+        level = _ONE_MOMENT.get(self.engine.dialect.name)
+        engine = self.engine if level is None else self.engine.execution_options(isolation_level=level)
+        with _told(self.place), engine.begin() as connection:
             yield connection
 
     @contextmanager

@@ -13,7 +13,9 @@ from sqlalchemy import Connection, Row, Update, bindparam, or_, select
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes
 from erp_ar_ext.spi import Intent
+from erp_ar_ext.store import audit
 from erp_ar_ext.store.approvals import chunks, decisions, register
+from erp_ar_ext.store.audit import OF_OUTBOX, Entry
 from erp_ar_ext.store.database import Database
 from erp_ar_ext.store.intents import intent_digest, intent_text, read_intent
 from erp_ar_ext.store.leases import renew
@@ -67,6 +69,7 @@ class Outbox:
             for intent in intents:
                 if intent.key in known:
                     self._take_over(connection, self._values(plan, intent, lease), lease)
+            self._tell(connection, lease, OutboxState.APPROVED, [(plan.plan_id, one.key, {}) for one in intents])
 
     def begin_sending(self, plan: KnownPlan, keys: Sequence[str], lease: Lease) -> list[str]:
         """Mark intents as being sent, and commit: only then may the first byte leave.
@@ -81,6 +84,7 @@ class Outbox:
             sending = self._step(OutboxState.SENDING, lease).values(attempts=OUTBOX.c.attempts + 1)
             for chunk in chunks(allowed):
                 self._exactly(connection, sending.where(OUTBOX.c.action_key.in_(chunk)), len(chunk))
+            self._tell(connection, lease, OutboxState.SENDING, [(plan.plan_id, key, {}) for key in allowed])
         return allowed
 
     def settle(self, settlements: Sequence[Settlement], lease: Lease) -> None:
@@ -128,6 +132,19 @@ class Outbox:
             for one in group
         ]
         self._exactly(connection, statement, len(rows), rows)
+        said = [(None, one.key, {"erp_id": one.erp_id, "message": one.message}) for one in group]
+        self._tell(connection, lease, state, said)
+
+    def _tell(
+        self,
+        connection: Connection,
+        lease: Lease,
+        state: OutboxState,
+        said: Sequence[tuple[str | None, str, Mapping[str, object]]],
+    ) -> None:
+        """Write a step of some rows into the audit trail, in the transaction that takes it."""
+        entries = [Entry(f"{OF_OUTBOX}{state}", plan_id, key, lease.owner, detail) for plan_id, key, detail in said]
+        audit.append(self._database, connection, entries)
 
     def _step(self, state: OutboxState, lease: Lease) -> Update:
         """Build the update into a state: only from the states it may come from, only where no later runner wrote."""

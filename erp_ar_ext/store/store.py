@@ -14,7 +14,8 @@ from sqlalchemy import Row, select
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes
-from erp_ar_ext.store import approvals, leases
+from erp_ar_ext.store import approvals, audit, leases
+from erp_ar_ext.store.audit import Head, Verified
 from erp_ar_ext.store.database import Database, connect, utc_now
 from erp_ar_ext.store.history import History
 from erp_ar_ext.store.migrate import migrate
@@ -107,6 +108,14 @@ class Store:
     def now(self) -> datetime:
         """Tell the moment by the clock that all of the state is stamped with, in UTC."""
         return datetime.fromisoformat(self.database.moment())
+
+    def audit_head(self) -> Head:
+        """The last entry of the audit trail."""
+        return audit.head(self.database)
+
+    def verify_audit(self, wanted: str | None = None) -> Verified:
+        """Walk the audit trail, and say where it is not what was written; `wanted` must be one of its digests."""
+        return audit.verify(self.database, wanted)
 
     def knows_plan(self, plan_id: str) -> bool:
         """Whether a plan of that name was made here."""

@@ -32,6 +32,9 @@ KEY = String(100)
 SHORT_DOCUMENT = Text().with_variant(String(1000), "oracle")
 """A document that is looked up by its text: Oracle compares no large objects."""
 
+DETAIL_LENGTH = 1000
+"""Characters of an audit entry's detail; a longer one is kept as its digest."""
+
 MESSAGE_LENGTH = 1000
 """Characters of a message that are kept: in any script they fit into 4,000 bytes, the most that a column holds."""
 
@@ -145,3 +148,30 @@ LEASE = Table(
     CheckConstraint("fencing > 0", name="ck_lease_fencing"),
 )
 """Who may write to the ERP, or sync, now; `owner` is empty when nobody does. `fencing` only grows."""
+
+AUDIT = Table(
+    "audit_trail",
+    METADATA,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("at", MOMENT, nullable=False),
+    Column("event", String(30), nullable=False),
+    Column("plan_id", DIGEST),
+    Column("action_key", KEY),
+    Column("who", NAME, nullable=False),
+    Column("detail", String(DETAIL_LENGTH)),
+    Column("previous", DIGEST),
+    Column("digest", DIGEST, nullable=False),
+    UniqueConstraint("digest", name="uq_audit_trail_digest"),
+    CheckConstraint("seq > 0", name="ck_audit_trail_seq"),
+)
+"""Who did what: rows are only added, and each has the digest of the one before in its own (`audit.py`)."""
+
+AUDIT_HEAD = Table(
+    "audit_head",
+    METADATA,
+    Column("name", String(30), primary_key=True),
+    Column("seq", Integer, nullable=False),
+    Column("digest", DIGEST),
+    CheckConstraint("name = 'audit'", name="ck_audit_head_only"),
+)
+"""Its only row is the last entry of the trail; it is locked while entries are added."""
