@@ -136,8 +136,8 @@ class Taker:
         if misfit is not None:
             name, value = misfit.split("=", 1)
             record[name] = value
-            rules = {name: _number_rule(self.entity, name, value)} | rules
-            rules.pop("misfit", None)
+            others = {column: rule for column, rule in rules.items() if column not in (name, "misfit")}
+            rules = {name: _number_rule(self.entity, name, value), **others}
         (column, rule), *more = rules.items()
         value = record[column]
         return {
@@ -145,7 +145,7 @@ class Taker:
             "column": column,
             "value": None if value is None else str(value),
             "rule": rule,
-            "more": "\n".join(f"{name}: {words}" for name, words in more if rule != words) or None,
+            "more": "\n".join(f"{name}: {words}" for name, words in more) or None,
             "record": json.dumps({k: v for k, v in record.items() if v is not None}, default=str, ensure_ascii=False),
         }
 
