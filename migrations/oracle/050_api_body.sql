@@ -514,7 +514,8 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     END;
     SELECT COUNT(*) INTO l_ours
       FROM xxar_ext_requests r
-     WHERE r.action_code = 'HOLD' AND r.result_id = p_hold_id AND r.outcome = 'CREATED';
+     WHERE r.action_code = 'HOLD' AND r.result_id = p_hold_id AND r.outcome = 'CREATED'
+       AND r.result_status <> 'QUEUED';
     SELECT COUNT(*) INTO l_named
       FROM oe_hold_definitions d WHERE d.hold_id = l_definition AND d.name = NVL(p_name, d.name);
     IF l_found = 'N' THEN

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 from oracle_books import Numbers
-from oracle_package import numbered, open_desk
+from oracle_package import fill, numbered
 
 from erp_ar_ext.model import Entity, Kind
 from erp_ar_ext.spi.registry import load
@@ -76,7 +76,6 @@ class TestOracleWrites(BaseWriteConformance):
     def _schema(self, package_schema):
         self.package_schema = package_schema
 
-    def prepare(self, company, folder):
+    def prepare(self, company, folder):  # noqa: ARG002 - the ERP is a schema
         """Fill the tables."""
-        desk = open_desk(self.package_schema, folder, company)
-        return NumberedAdapter(load("oracle"), desk.numbers), self.package_schema.settings
+        return NumberedAdapter(load("oracle"), fill(self.package_schema, company)), self.package_schema.settings

@@ -24,6 +24,7 @@ TABLES = "standalone/"
 """Folder of the scripts that make Oracle-style tables."""
 
 _MARK = re.compile(r"\{\{(\w+)\}\}")
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.@ -]{0,99}", re.ASCII)
 _PROCEDURE = re.compile(r"^  (?:PROCEDURE|FUNCTION) (\w+)(?:\((.*?)\n  \))?", re.MULTILINE | re.DOTALL)
 _PARAMETER = re.compile(r"^\s+(\w+) (IN|OUT) (\w+)", re.MULTILINE)
 _GUARDED = re.compile(r"EXECUTE IMMEDIATE q'\[\s*(.*?)\]'", re.DOTALL)
@@ -35,7 +36,7 @@ class Site:
 
     `owner` holds the tables; `apps` the packages, APPS at an E-Business Suite site. `reader` and `writer` are the
     users of [source] and [target]; without one, nothing is granted. `fnd_user` and `responsibility` (its key) are whom
-    the suite's APIs see.
+    the suite's APIs see, `release_reason` is the code that holds are lifted with, of lookup RELEASE_REASON.
     """
 
     body: str
@@ -46,6 +47,7 @@ class Site:
     editioned: bool = False
     fnd_user: str = "ERP_AR"
     responsibility: str = "ERP_AR"
+    release_reason: str = "AR_AUTOMATIC"
 
     def marks(self) -> dict[str, str]:
         """Values by mark. Raises UsageError for a name that is no plain Oracle name, or a body there is none of."""
@@ -55,12 +57,12 @@ class Site:
         for what, name in names.items():
             if name is not None and not IDENTIFIER.fullmatch(name):
                 raise UsageError(f"{what}: {name!r} is not a plain Oracle name")
-        for text in (self.fnd_user, self.responsibility):
-            if "'" in text or not text.isprintable():
-                raise UsageError(f"{text!r} cannot be a name of the suite's user or responsibility")
+        codes = {name: getattr(self, name) for name in ("fnd_user", "responsibility", "release_reason")}
+        for what, text in codes.items():
+            if not _CODE.fullmatch(text):
+                raise UsageError(f"{what}: {text!r} is no plain name")
         values = {what: name.upper() for what, name in names.items() if name is not None}
-        more = {"fnd_user": self.fnd_user, "responsibility": self.responsibility, "body": self.body}
-        return {**values, **more, "version": VERSION, "grant": self._grant()}
+        return {**values, **codes, "body": self.body, "version": VERSION, "grant": self._grant()}
 
     def packages_in(self) -> str:
         """Schema of the packages: the tables' own at a site without the suite."""
@@ -113,7 +115,7 @@ def call(schema: str | None, procedure: str, names: Iterable[str]) -> str:
 
 def version_query(schema: str | None = None) -> str:
     """Statement that answers with one row of one column: the version, and the name of the body."""
-    return f"SELECT {qualified(schema)}.version AS version FROM dual"
+    return f"SELECT {qualified(schema)}.version() AS version FROM dual"
 
 
 def qualified(schema: str | None) -> str:

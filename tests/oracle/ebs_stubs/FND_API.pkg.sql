@@ -1,0 +1,16 @@
+CREATE OR REPLACE PACKAGE FND_API AS
+  g_true CONSTANT VARCHAR2(1) := 'T';
+  g_false CONSTANT VARCHAR2(1) := 'F';
+  g_ret_sts_success CONSTANT VARCHAR2(1) := 'S';
+  g_ret_sts_error CONSTANT VARCHAR2(1) := 'E';
+  g_ret_sts_unexp_error CONSTANT VARCHAR2(1) := 'U';
+  FUNCTION to_flag(p_value IN VARCHAR2) RETURN VARCHAR2;
+END FND_API;
+/
+CREATE OR REPLACE PACKAGE BODY FND_API AS
+  FUNCTION to_flag(p_value IN VARCHAR2) RETURN VARCHAR2 IS
+  BEGIN
+    RETURN UPPER(p_value);
+  END to_flag;
+END FND_API;
+/
