@@ -8,7 +8,8 @@ import signal
 import sys
 
 from . import control, database
-from .server import PROFILES, Listener
+from .listener import Listener
+from .profiles import PROFILES
 
 
 def arguments() -> argparse.Namespace:
