@@ -41,7 +41,8 @@ def write_report(  # noqa: PLR0913 - keywords, each a part of the page
 
     `aging` is by account and of the same `ledger`; `outcomes` maps keys of actions to what became of them, and is
     empty or None before anything was applied. `plan_file` is only named on the page, and so is `audit_head`, the digest
-    of the audit trail's last entry: the trail must still have it later. The same arguments give the same bytes. Raises PlanError where the plan was made for another snapshot or day, UsageError for an aging by schedule.
+    of the audit trail's last entry: the trail must still have it later. The same arguments give the same bytes. Raises
+    PlanError where the plan was made for another snapshot or day, UsageError for an aging by schedule.
     """
     if (plan.snapshot, plan.as_of) != (ledger.snapshot.snapshot_id, ledger.as_of):
         raise PlanError(

@@ -58,6 +58,10 @@ def test_what_was_written_comes_back_as_the_erps_own(planned):
     reconciled = company.erp_ar("reconcile", "--json")
     assert (reconciled.code, reconciled.json["differences"]) == (0, [])
     assert reconciled.json["actions"]["compared"] > 0
+    audit = company.erp_ar("audit", "verify", "--json")
+    assert (audit.code, audit.json["ok"], audit.json["found"]) == (0, True, True)
+    assert audit.json["entries"] > reconciled.json["actions"]["compared"]
+    assert company.erp_ar("audit", "verify", "--head", "sha256:0").code == 1
 
 
 def test_a_hold_of_ours_is_lifted_when_its_reason_is_gone(planned):
