@@ -17,7 +17,9 @@ from .values import literal, raw
 
 IN, OUT, IN_OUT = 32, 16, 48
 BIND = re.compile(r"\s*:b(\d+)\s*")
-LANGUAGE = re.compile(r"(FOR|WHILE|LOOP|CASE|DECLARE|BEGIN|EXCEPTION|OPEN|FETCH|CLOSE|RAISE|RETURN|FORALL|GOTO)\b", re.I)
+LANGUAGE = re.compile(
+    r"(FOR|WHILE|LOOP|CASE|DECLARE|BEGIN|EXCEPTION|OPEN|FETCH|CLOSE|RAISE|RETURN|FORALL|GOTO)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,11 @@ class Block:
     def declare(self, text: str, body: str) -> str:
         """Declare scalar variables; gives the body, in which they are binds of the block's own."""
         for one in split(text, ";"):
-            found = re.match(r"\s*([\w$#]+)\s+(NUMBER|VARCHAR2|DATE|PLS_INTEGER)(?:\([^)]*\))?\s*(?::=\s*(.*))?$", one, re.I | re.S)
+            found = re.match(
+                r"\s*([\w$#]+)\s+(NUMBER|VARCHAR2|DATE|PLS_INTEGER)(?:\([^)]*\))?\s*(?::=\s*(.*))?$",
+                one,
+                re.IGNORECASE | re.DOTALL,
+            )
             if found is None:
                 if one.strip():
                     raise refused(f"the declaration {one.strip()[:60]}")
@@ -57,7 +63,7 @@ class Block:
         for one in split(text, ";"):
             self._step(one.strip())
         if self._branches:
-            raise _compilation("PLS-00103: Encountered the symbol \"end-of-file\"")
+            raise _compilation('PLS-00103: Encountered the symbol "end-of-file"')
 
     def _step(self, text: str) -> None:
         """Run a statement, unless it stands in a branch that is not taken."""
@@ -89,7 +95,7 @@ class Block:
                 handle(self, found)
                 return
         if LANGUAGE.match(text):
-            raise refused(f"a block with {text.split()[0].upper()}")
+            raise refused(f"a block with {text.split(maxsplit=1)[0].upper()}")
         self._call(text, None)
 
     def assign(self, found: re.Match[str]) -> None:
@@ -187,7 +193,9 @@ class Block:
         self, name: str, routine: Routine, written: list[str]
     ) -> tuple[dict[str, Any], dict[str, tuple[str, int]]]:
         """Values of the arguments, and where results go; by parameter."""
-        wrong = _compilation(f"PLS-00306: wrong number or types of arguments in call to '{name.split('.')[-1].upper()}'")
+        wrong = _compilation(
+            f"PLS-00306: wrong number or types of arguments in call to '{name.rpartition('.')[2].upper()}'"
+        )
         known = {parameter: direction for parameter, direction, _ in routine.parameters}
         given: dict[str, str] = {}
         for at, one in enumerate(written):
@@ -253,9 +261,7 @@ def _deployed(found: tuple[list[tuple[str, str, bool]], bool, str, list[str]]) -
     casts = {name: kind for (name, _, _), kind in zip(parameters, types, strict=False)}
 
     def run(block: Block, arguments: dict[str, Any]) -> dict[str, Any]:
-        written = ", ".join(
-            f"{name.lower()} => {literal(value)}::{casts[name]}" for name, value in arguments.items()
-        )
+        written = ", ".join(f"{name.lower()} => {literal(value)}::{casts[name]}" for name, value in arguments.items())
         with block.engine.statement(place):
             made = f"SELECT {place}({written})" if is_function else f"CALL {place}({written})"
             cursor = block.engine.conn.execute(made.encode())
@@ -292,10 +298,13 @@ BUILT_IN = {
     "DBMS_OUTPUT.PUT_LINE": Routine([("A", "IN", False)], _nothing),
     "DBMS_SESSION.SET_IDENTIFIER": Routine([("CLIENT_ID", "IN", False)], _context(client_identifier="CLIENT_ID")),
     "DBMS_APPLICATION_INFO.SET_MODULE": Routine(
-        [("MODULE_NAME", "IN", False), ("ACTION_NAME", "IN", False)], _context(module="MODULE_NAME", action="ACTION_NAME")
+        [("MODULE_NAME", "IN", False), ("ACTION_NAME", "IN", False)],
+        _context(module="MODULE_NAME", action="ACTION_NAME"),
     ),
     "DBMS_APPLICATION_INFO.SET_ACTION": Routine([("ACTION_NAME", "IN", False)], _context(action="ACTION_NAME")),
-    "DBMS_APPLICATION_INFO.SET_CLIENT_INFO": Routine([("CLIENT_INFO", "IN", False)], _context(client_info="CLIENT_INFO")),
+    "DBMS_APPLICATION_INFO.SET_CLIENT_INFO": Routine(
+        [("CLIENT_INFO", "IN", False)], _context(client_info="CLIENT_INFO")
+    ),
 }
 
 STATEMENTS: list[tuple[str, Callable[[Block, re.Match[str]], None]]] = [
@@ -311,7 +320,7 @@ STATEMENTS: list[tuple[str, Callable[[Block, re.Match[str]], None]]] = [
 
 def run_block(engine: Engine, sent: Statement, binds: list[Bind], rows: list[list[Any]]) -> Result:
     """Run a block once for each row of binds; what came out of the last stays."""
-    text = re.sub(r"^\s*CALL\s+", "", sent.text, flags=re.I) if sent.first == "CALL" else _inside(sent.text)
+    text = re.sub(r"^\s*CALL\s+", "", sent.text, flags=re.IGNORECASE) if sent.first == "CALL" else _inside(sent.text)
     result = Result(directions=[IN] * len(binds))
     for row in rows or [[None] * len(binds)]:
         block = Block(engine, binds, row)
@@ -349,7 +358,9 @@ def control(engine: Engine, text: str) -> None:
 
 
 def _set_transaction(engine: Engine, words: str) -> None:
-    how = re.fullmatch(r"SET TRANSACTION (READ ONLY|READ WRITE|ISOLATION LEVEL (SERIALIZABLE|READ COMMITTED))( NAME .*)?", words)
+    how = re.fullmatch(
+        r"SET TRANSACTION (READ ONLY|READ WRITE|ISOLATION LEVEL (SERIALIZABLE|READ COMMITTED))( NAME .*)?", words
+    )
     if how is None:
         raise refused(words)
     if how[1] == "READ ONLY":
@@ -360,7 +371,9 @@ def _set_transaction(engine: Engine, words: str) -> None:
         engine.set_transaction("READ COMMITTED")
 
 
-def execute(engine: Engine, sent: Statement, binds: list[Bind], rows: list[list[Any]], *, go_on: bool = False) -> Result:
+def execute(
+    engine: Engine, sent: Statement, binds: list[Bind], rows: list[list[Any]], *, go_on: bool = False
+) -> Result:
     """Run a statement of any kind."""
     from .ddl import define  # noqa: PLC0415 - definitions run statements, and statements definitions
 

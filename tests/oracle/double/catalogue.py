@@ -150,9 +150,7 @@ class Catalogue:
                 self._synonyms = (version, {(row[0], row[1]): (row[2], row[3]) for row in rows})
             return self._synonyms[1]
 
-    def stands_for(
-        self, conn: psycopg.Connection[Any], schema: str, owner: str, name: str
-    ) -> tuple[str, str] | None:
+    def stands_for(self, conn: psycopg.Connection[Any], schema: str, owner: str, name: str) -> tuple[str, str] | None:
         """What a synonym stands for; Oracle's names."""
         known = self.synonyms(conn)
         found = known.get((owner or schema, name))

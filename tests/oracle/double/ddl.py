@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlglot import exp
 
-from . import names, plsql
+from . import names, units
 from .engine import Engine, Result
 from .errors import OraError, refused
 from .grants import GRANTS
@@ -13,6 +13,7 @@ from .names import folded, quoted
 from .statements import Statement, flat, split
 from .translate import column_types, expression, generated, parsed, rewritten
 from .types import OracleType
+from .units import located
 
 NAME = r'((?:"[^"]+"|[\w$#]+)(?:\.(?:"[^"]+"|[\w$#]+))?)'
 STORAGE = re.compile(
@@ -47,7 +48,7 @@ def define(engine: Engine, statement: Statement) -> Result:
     try:
         with engine.statement(text):
             if statement.unit:
-                return _unit(engine, statement)
+                return units.create(engine, statement)
             for pattern, handle in HANDLERS:
                 found = re.match(pattern, text, re.IGNORECASE | re.DOTALL)
                 if found:
@@ -64,12 +65,6 @@ def _check_right(engine: Engine, text: str) -> None:
     right = CREATES.get(words[1]) if words[0] == "CREATE" and len(words) > 1 else None
     if right and not engine.catalogue.may(engine.conn, engine.user, right):
         raise OraError(1031, "insufficient privileges")
-
-
-def _parts(engine: Engine, written: str) -> tuple[str, str]:
-    """Owner and name of what stands in a statement; Oracle's names."""
-    parts = [folded(part) for part in written.split(".")]
-    return (parts[0], parts[1]) if len(parts) == 2 else (engine.schema, parts[0])
 
 
 def _alter_session(engine: Engine, text: str) -> Result:
@@ -102,68 +97,6 @@ FIXED_SETTINGS = {
     "PLSQL_WARNINGS": "*",
 }
 """Settings of a session that the double keeps at one value; * is any, where it makes no difference here."""
-
-
-# PL/SQL
-
-
-def _unit(engine: Engine, statement: Statement) -> Result:
-    """Keep a unit of PL/SQL, and deploy the packages once they are complete."""
-    assert statement.unit
-    kind = flat(statement.unit[1]).upper()
-    if "PACKAGE" not in kind:
-        raise refused(f"CREATE {kind}")
-    owner, name = _parts(engine, statement.unit[2])
-    was, engine.schema = engine.schema, owner
-    engine.run(
-        'INSERT INTO sys."ora$source" (owner, name, type, text) VALUES '
-        f"({engine.text(owner)}, {engine.text(name)}, {engine.text(kind)}, {engine.text(statement.sql)})"
-        " ON CONFLICT (owner, name, type) DO UPDATE SET text = excluded.text, status = 'VALID', error = NULL"
-    )
-    try:
-        deploy(engine, owner)
-    except OraError as error:
-        engine.conn.execute(
-            "UPDATE sys.\"ora$source\" SET status = 'INVALID', error = %s WHERE (owner, name, type) = (%s, %s, %s)",
-            (error.text, owner, name, kind),
-        )
-        return Result(warning=True)
-    finally:
-        engine.schema = was
-    return Result()
-
-
-def deploy(engine: Engine, owner: str) -> None:
-    """Deploy a user's packages, so that they run with the rights of the user."""
-    rows = engine.conn.execute(
-        "SELECT text FROM sys.\"ora$source\" WHERE owner = %s AND type LIKE 'PACKAGE%%' ORDER BY name, type", (owner,)
-    )
-    source = "\n/\n".join(row[0].rstrip().rstrip("/") for row in rows)
-    role = engine.catalogue.role(engine.conn, owner)
-    engine.conn.execute("SAVEPOINT deploy_; SET LOCAL ROLE NONE")
-    try:
-        plsql.deploy(engine, source)
-        schemas = engine.conn.execute(
-            "SELECT nspname FROM pg_namespace WHERE starts_with(nspname, %s)", (names.postgresql_name(owner) + "$",)
-        ).fetchall()
-        for (schema,) in schemas:
-            _belongs_to(engine, schema, role)
-    except BaseException:
-        engine.conn.execute("ROLLBACK TO deploy_")
-        raise
-    finally:
-        engine.conn.execute(f'SET LOCAL ROLE "{engine.role}"' if engine.role else "SET LOCAL ROLE NONE")
-
-
-def _belongs_to(engine: Engine, schema: str, role: str | None) -> None:
-    engine.conn.execute(f'GRANT USAGE ON SCHEMA "{schema}" TO PUBLIC; GRANT USAGE ON SCHEMA plsql TO PUBLIC')
-    if role is None:
-        return
-    routines = engine.conn.execute(
-        "SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = %s::regnamespace", (f'"{schema}"',)
-    ).fetchall()
-    for (routine,) in routines:
-        engine.conn.execute(f'ALTER ROUTINE {routine} SECURITY DEFINER; ALTER ROUTINE {routine} OWNER TO "{role}"')
 
 
 # tables, indexes, views: through the tree
@@ -213,8 +146,8 @@ def _create(engine: Engine, tree: exp.Create) -> None:
         remember(engine, target, types)
         for name, kind in identities.items():
             engine.run(
-                f'UPDATE sys."ora$cols" SET identity = {engine.text(kind)} WHERE relid = {engine.text(target)}::regclass'
-                f" AND attnum = {_place(target, name)}"
+                f'UPDATE sys."ora$cols" SET identity = {engine.text(kind)}'
+                f" WHERE relid = {engine.text(target)}::regclass AND attnum = {_place(target, name)}"
             )
         if not types:  # CREATE TABLE ... AS SELECT
             remember_result(engine, target, generated(made.expression))
@@ -234,7 +167,7 @@ def _identities(tree: exp.Create) -> dict[str, str]:
 def _identity(engine: Engine, target: str, column: str, kind: str) -> None:
     row = engine.conn.execute("SELECT %s::regclass::oid::int8", (target,)).fetchone()
     assert row
-    schema = target.split(".")[0]
+    schema = target.partition(".")[0]
     sequence = f'{schema}."iseq$${row[0]}"'
     engine.run(f'CREATE SEQUENCE {sequence} OWNED BY {target}."{column}"')
     engine.run(
@@ -279,7 +212,7 @@ def remember_result(engine: Engine, target: str, query: str) -> None:
 
 
 def _view(engine: Engine, found: re.Match[str]) -> None:
-    owner, name = _parts(engine, found[1])
+    owner, name = located(engine, found[1])
     columns = found[2] or ""
     query = re.sub(r" WITH (READ ONLY|CHECK OPTION)( CONSTRAINT \w+)?$", "", found[3], flags=re.IGNORECASE)
     made = generated(engine.translated(Statement(query)).tree)
@@ -292,7 +225,7 @@ def _view(engine: Engine, found: re.Match[str]) -> None:
 
 
 def _sequence(engine: Engine, found: re.Match[str]) -> None:
-    owner, name = _parts(engine, found[1])
+    owner, name = located(engine, found[1])
     options = re.sub(r"\b(NOCACHE|NOORDER|ORDER|NOKEEP|KEEP|NOSCALE|GLOBAL)\b", "", found[2], flags=re.IGNORECASE)
     options = re.sub(r"\bNO(CYCLE|MAXVALUE|MINVALUE)\b", r"NO \1", options, flags=re.IGNORECASE)
     options = re.sub(r"\bMAXVALUE 9{19,}", "", options, flags=re.IGNORECASE)
@@ -310,7 +243,7 @@ def _sequence(engine: Engine, found: re.Match[str]) -> None:
 
 
 def _add(engine: Engine, found: re.Match[str]) -> None:
-    owner, name = _parts(engine, found[1])
+    owner, name = located(engine, found[1])
     inner = found[2].strip()
     inner = inner[1:-1] if inner.startswith("(") else inner
     target = quoted(owner, name)
@@ -329,7 +262,7 @@ def _add(engine: Engine, found: re.Match[str]) -> None:
 
 
 def _modify(engine: Engine, found: re.Match[str]) -> None:
-    owner, table = _parts(engine, found[1])
+    owner, table = located(engine, found[1])
     inner = found[2].strip()
     target = quoted(owner, table)
     for part in split(inner[1:-1] if inner.startswith("(") else inner, ","):
@@ -375,7 +308,7 @@ def _drop_constraint(engine: Engine, found: re.Match[str]) -> None:
 
 
 def _alter(engine: Engine, written: str, change: str) -> None:
-    owner, name = _parts(engine, written)
+    owner, name = located(engine, written)
     with engine.acting_as(owner):
         engine.run(f"ALTER TABLE {quoted(owner, name)} {change}")
 
@@ -384,11 +317,11 @@ def _alter(engine: Engine, written: str, change: str) -> None:
 
 
 def _synonym(engine: Engine, found: re.Match[str]) -> None:
-    owner, name = ("PUBLIC", folded(found[3])) if found[2] else _parts(engine, found[3])
+    owner, name = ("PUBLIC", folded(found[3])) if found[2] else located(engine, found[3])
     known = engine.catalogue.synonyms(engine.conn)
     if (owner, name) in known and not found[1]:
         raise OraError(955, "name is already used by an existing object")
-    target = _parts(engine, found[4])
+    target = located(engine, found[4])
     values = ", ".join(engine.text(one) for one in (owner, name, *target))
     engine.run(
         f'INSERT INTO sys."ora$synonyms" VALUES ({values}) ON CONFLICT (owner, name) DO UPDATE'
@@ -398,45 +331,26 @@ def _synonym(engine: Engine, found: re.Match[str]) -> None:
 
 
 def _drop_synonym(engine: Engine, found: re.Match[str]) -> None:
-    owner, name = ("PUBLIC", folded(found[2])) if found[1] else _parts(engine, found[2])
+    owner, name = ("PUBLIC", folded(found[2])) if found[1] else located(engine, found[2])
     where = f"owner = {engine.text(owner)} AND name = {engine.text(name)}"
     if engine.run(f'DELETE FROM sys."ora$synonyms" WHERE {where}').rowcount == 0:
         raise OraError(1434 if owner != "PUBLIC" else 1432, "synonym to be dropped does not exist")
     engine.catalogue.changed()
 
 
-def _drop_package(engine: Engine, found: re.Match[str]) -> None:
-    owner, name = _parts(engine, found[2])
-    only = " AND type = 'PACKAGE BODY'" if found[1] else ""
-    where = f"owner = {engine.text(owner)} AND name = {engine.text(name)}{only}"
-    if engine.run(f'DELETE FROM sys."ora$source" WHERE {where}').rowcount == 0:
-        raise OraError(4043, f"object {name} does not exist")
-    was, engine.schema = engine.schema, owner
-    engine.conn.execute("SET LOCAL ROLE NONE")
-    plsql.undeploy(engine, name)
-    if not only:
-        engine.run(f'DELETE FROM sys."ora$grants" WHERE owner = {engine.text(owner)} AND name = {engine.text(name)}')
-    engine.schema = was
-
-
-def _compile(engine: Engine, found: re.Match[str]) -> None:
-    owner, name = _parts(engine, found[1])
-    if not engine.conn.execute(
-        'SELECT 1 FROM sys."ora$source" WHERE owner = %s AND name = %s', (owner, name)
-    ).fetchone():
-        raise OraError(4043, f"object {name} does not exist")
-
-
 HANDLERS: list[tuple[str, Callable[[Engine, re.Match[str]], None]]] = [
     (
-        rf"CREATE (?:OR REPLACE )?(?:(?:NO)?FORCE )?(?:(?:NON)?EDITION(?:ABLE|ING) )?VIEW {NAME} ?(\([^)]*\))? AS (.*)$",
+        (
+            r"CREATE (?:OR REPLACE )?(?:(?:NO)?FORCE )?(?:(?:NON)?EDITION(?:ABLE|ING) )?"
+            rf"VIEW {NAME} ?(\([^)]*\))? AS (.*)$"
+        ),
         _view,
     ),
     (rf"CREATE SEQUENCE {NAME}(.*)$", _sequence),
     (rf"CREATE (OR REPLACE )?(?:(?:NON)?EDITIONABLE )?(PUBLIC )?SYNONYM {NAME} FOR {NAME}$", _synonym),
     (rf"DROP (PUBLIC )?SYNONYM {NAME}(?: FORCE)?$", _drop_synonym),
-    (rf"DROP PACKAGE (BODY )?{NAME}$", _drop_package),
-    (rf"ALTER PACKAGE {NAME} COMPILE(?: .*)?$", _compile),
+    (rf"DROP PACKAGE (BODY )?{NAME}$", units.drop_package),
+    (rf"ALTER PACKAGE {NAME} COMPILE(?: .*)?$", units.compile_package),
     (rf"ALTER TABLE {NAME} ADD (.*)$", _add),
     (rf"ALTER TABLE {NAME} MODIFY (.*)$", _modify),
     (rf"ALTER TABLE {NAME} RENAME COLUMN {NAME} TO {NAME}$", _rename_column),

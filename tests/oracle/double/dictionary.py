@@ -36,7 +36,9 @@ def _views(conn: psycopg.Connection[Any]) -> None:
     for name, query in zip(parts[0::2], parts[1::2], strict=True):
         columns = [one.name for one in conn.execute(f"SELECT * FROM ({query}) q LIMIT 0".encode()).description or []]
         missing = "".join(
-            f', NULL::{_type(kind)} AS "{column}"' for column, kind in known.get(name, {}).items() if column not in columns
+            f', NULL::{_type(kind)} AS "{column}"'
+            for column, kind in known.get(name, {}).items()
+            if column not in columns
         )
         conn.execute(f'CREATE VIEW sys."{name}" AS SELECT q.*{missing} FROM ({query}) q'.encode())
         if name.startswith("all_"):

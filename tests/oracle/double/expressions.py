@@ -33,7 +33,7 @@ KEYS: dict[type, set[str]] = {
     exp.Table: {"this", "db", "alias", "joins"},
     exp.Join: {"this", "side", "kind", "on", "using"},
     exp.Group: {"expressions"},
-    exp.Column: {"this", "table", "db"},
+    exp.Column: {"this", "table", "db", "join_mark"},
     exp.Distinct: {"expressions"},
     exp.Fetch: {"direction", "count", "limit_options"},
     exp.Subquery: {"this", "alias", "joins", "with_"},
@@ -63,7 +63,7 @@ def cast(node: exp.Expression, to: str) -> exp.Expression:
 
 
 def _literal(node: exp.Expression) -> exp.Expression:
-    if isinstance(node.parent, COUNTS) or isinstance(node.parent, exp.Cast) and node.parent.meta.get("made"):
+    if isinstance(node.parent, COUNTS) or (isinstance(node.parent, exp.Cast) and node.parent.meta.get("made")):
         return node
     if node.is_string and not node.this:
         return exp.Null()
@@ -103,11 +103,10 @@ def _column(node: exp.Expression) -> exp.Expression:
 
 def _rownum(node: exp.Expression) -> exp.Expression:
     """ROWNUM in a select list numbers the rows; as a limit it is dealt with by the SELECT it stands in."""
-    select = node.find_ancestor(exp.Select)
-    parent = node.parent
-    if isinstance(parent, (exp.LT, exp.LTE, exp.EQ)) and parent.this is node:
+    select, parent = node.find_ancestor(exp.Select), node.parent
+    if isinstance(parent, (exp.LT, exp.LTE, exp.EQ)) and parent.args["this"] is node:
         return node
-    if select is None or not (parent is select or isinstance(parent, exp.Alias) and parent.parent is select):
+    if select is None or not (parent is select or (isinstance(parent, exp.Alias) and parent.parent is select)):
         raise refused("ROWNUM in this place")
     if any(select.args.get(key) for key in ("group", "order", "distinct", "having")):
         raise refused("ROWNUM beside GROUP BY, ORDER BY or DISTINCT")

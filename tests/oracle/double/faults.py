@@ -1,6 +1,10 @@
 """Faults that a test asks for: what goes wrong, at which call, before or after the call took effect."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+
+from .errors import OraError
 
 CALLS = ("connect", "auth", "execute", "fetch", "commit", "rollback", "ping", "lob", "logoff", "*")
 ACTIONS = ("drop", "rst", "error", "stall", "delay")
@@ -19,7 +23,7 @@ MESSAGES = {
     1033: "ORACLE initialization or shutdown in progress",
     1034: "ORACLE not available",
     1089: "immediate shutdown or close in progress - no operations are permitted",
-    1555: "snapshot too old: rollback segment number 9 with name \"INJECTED\" too small",
+    1555: 'snapshot too old: rollback segment number 9 with name "INJECTED" too small',
     2049: "timeout: distributed transaction waiting for lock",
     2091: "transaction rolled back",
     2396: "exceeded maximum idle time, please connect again",
@@ -28,7 +32,7 @@ MESSAGES = {
     3135: "connection lost contact",
     4020: "deadlock detected while trying to lock object APPS.XXAR_EXT_API",
     4021: "timeout occurred while waiting to lock object",
-    4061: "existing state of package \"APPS.XXAR_EXT_API\" has been invalidated",
+    4061: 'existing state of package "APPS.XXAR_EXT_API" has been invalidated',
     4068: "existing state of packages has been discarded",
     6508: "PL/SQL: could not find program unit being called",
     6512: "at line 1",
@@ -87,3 +91,30 @@ class Fault:
             return False
         self.times -= 1
         return True
+
+
+class DroppedError(Exception):
+    """The server is to vanish: the message says how."""
+
+
+async def disturb(
+    faults: Sequence[Fault],
+    call: tuple[str, str, str],
+    told: Callable[[str], None],
+    stall: Callable[[], Awaitable[None]],
+) -> None:
+    """Let a fault strike, if it is one's turn; `call` is its name, before or after, and its statement."""
+    for fault in faults:
+        if not fault.strikes(*call):
+            continue
+        told(f"{call[1]} {call[0]}: {fault.action}")
+        if fault.action in ("drop", "rst"):
+            raise DroppedError(fault.action)
+        if fault.action == "error":
+            code = fault.code or 600
+            raise OraError(code, message(code))
+        if fault.action == "delay":
+            await asyncio.sleep(fault.seconds)
+        else:
+            await stall()
+        return

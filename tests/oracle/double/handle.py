@@ -84,7 +84,7 @@ class Double:
     def __exit__(self, *_error: object) -> None:
         self.stop()
 
-    def fault(  # noqa: PLR0913 - the fields of a fault, by name
+    def fault(  # noqa: PLR0917 - the fields of a fault
         self,
         call: str,
         when: str = "before",

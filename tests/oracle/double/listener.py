@@ -4,6 +4,7 @@ import asyncio
 import re
 import sys
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +18,7 @@ from .profiles import Profile
 from .session import Session
 from .statements import Statement
 
+gate: Callable[[str, int], list[str]] | None
 try:
     from gate import check as gate
 except ImportError:  # it is a package of its own, and may be left out
@@ -130,6 +132,3 @@ class Listener:
                 break
             await asyncio.sleep(0.02)
         await asyncio.to_thread(self.catalogue.drop_user, name.upper())
-
-
-

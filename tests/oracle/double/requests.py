@@ -148,7 +148,7 @@ class Requests:
         call, about = self._function(reader, function)
         return Request(call, piggybacks, about)
 
-    def _function(self, reader: Reader, function: int) -> tuple[str, Any]:
+    def _function(self, reader: Reader, function: int) -> tuple[str, Any]:  # noqa: PLR0911 - a table
         if function in SIMPLE:
             return SIMPLE[function], None
         if function in (AUTH_PHASE_ONE, AUTH_PHASE_TWO):

@@ -9,6 +9,7 @@ from .names import oracle_name
 from .types import Column, OracleType
 from .values import Raw
 
+
 def columns_of(cursor: psycopg.Cursor[Any]) -> list[list[Raw]]:
     """Columns of a result, as PostgreSQL's own texts: no Python object is made of a value but its bytes."""
     result = cursor.pgresult
@@ -50,7 +51,7 @@ class Description:
             return {}
         tables = [table for table, _ in places]
         rows = self._conn.execute(
-            "SELECT relid::int8, attnum, data_type, char_length, prec, scale FROM sys.\"ora$cols\""
+            'SELECT relid::int8, attnum, data_type, char_length, prec, scale FROM sys."ora$cols"'
             " WHERE relid = ANY(%s::oid[])",
             (tables,),
         )

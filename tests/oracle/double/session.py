@@ -16,7 +16,7 @@ import psycopg
 from . import blocks, wire
 from .engine import Cursor, Engine
 from .errors import OraError, mapped
-from .faults import message
+from .faults import DroppedError, disturb
 from .lobs import Lobs
 from .logon import Verifier, welcome
 from .packets import BREAK, DATA, END_OF_FILE, MARKER, RESET, Packets
@@ -42,10 +42,6 @@ if TYPE_CHECKING:
 EXECUTE, FETCH, COMMIT, BATCH_ERRORS = 0x20, 0x40, 0x100, 0x80000
 NUMBERS = count(100)
 CANCELLED = "user requested cancel of current operation"
-
-
-class DroppedError(Exception):
-    """A fault lets the server vanish: the message says how."""
 
 
 class Session:
@@ -129,20 +125,10 @@ class Session:
     # faults
 
     async def _fault(self, call: str, when: str, sql: str = "") -> None:
-        for fault in self.listener.faults:
-            if not fault.strikes(call, when, sql):
-                continue
-            self.listener.record(self, "fault", sql, f"{when} {call}: {fault.action}")
-            if fault.action in ("drop", "rst"):
-                raise DroppedError(fault.action)
-            if fault.action == "error":
-                code = fault.code or 600
-                raise OraError(code, message(code))
-            if fault.action == "delay":
-                await asyncio.sleep(fault.seconds)
-            else:
-                await self._stall()
-            return
+        def told(what: str) -> None:
+            self.listener.record(self, "fault", sql, what)
+
+        await disturb(self.listener.faults, (call, when, sql), told, self._stall)
 
     async def _stall(self) -> None:
         waiting = [asyncio.ensure_future(event.wait()) for event in (self._broken, self.listener.go_on)]

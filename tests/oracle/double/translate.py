@@ -8,7 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlglot
 from sqlglot import ErrorLevel, exp
@@ -28,11 +28,11 @@ NAME_SIZE = 60
 """Letters of a column's name that PostgreSQL keeps, at least."""
 
 
-class _Parser(Oracle.Parser):
+class _Parser(Oracle.Parser):  # type: ignore[misc, valid-type]
     """Oracle's parser that knows no function: each stays the call that was written."""
 
-    FUNCTIONS = {}  # noqa: RUF012 - sqlglot reads it from the class
-    FUNCTION_PARSERS = {  # noqa: RUF012
+    FUNCTIONS: ClassVar[dict[str, Any]] = {}
+    FUNCTION_PARSERS: ClassVar[dict[str, Any]] = {
         name: parse for name, parse in Oracle.Parser.FUNCTION_PARSERS.items() if name in ("CAST", "EXTRACT", "TRIM")
     }
 
@@ -116,9 +116,9 @@ def parsed(text: str) -> exp.Expression:
         trees = sqlglot.parse(text, read=Dialect)
     except SqlglotError as error:
         raise OraError(900, f"invalid SQL statement [double: {str(error).splitlines()[0][:160]}]") from error
-    if len(trees) != 1 or trees[0] is None:
+    tree = trees[0] if len(trees) == 1 else None
+    if not isinstance(tree, exp.Expression):
         raise OraError(911, "invalid character after the statement")
-    tree = trees[0]
     if isinstance(tree, exp.Command):
         raise refused(f"this statement: {text[:80]}")
     for one in tree.find_all(exp.Identifier):

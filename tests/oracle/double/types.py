@@ -97,7 +97,7 @@ class OracleType:
             return f"timestamp({min(self.scale or 0, 6)})"
         return STORED[self.name]
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> Column:  # noqa: PLR0911 - a table
         """Describe a column of this type."""
         if self.name in ("VARCHAR2", "NVARCHAR2", "CHAR", "NCHAR"):
             kind = wire.CHAR if self.name.endswith("CHAR") and "VAR" not in self.name else wire.VARCHAR

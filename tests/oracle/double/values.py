@@ -197,7 +197,7 @@ def decoded(image: bytes | None, kind: int, form: int) -> Any:
     return DECODERS.get(kind, bytes)(image)
 
 
-def literal(value: Any, kind: int = wire.VARCHAR) -> str:
+def literal(value: Any, kind: int = wire.VARCHAR) -> str:  # noqa: PLR0911 - a table
     """SQL text of a bound value; an empty string is the NULL."""
     if value is None or value == "":
         cast = NULLS.get(kind)
