@@ -134,8 +134,8 @@ class Taker:
         record.pop("remark")
         misfit = record.pop("misfit")
         if misfit is not None:
-            name, value = misfit.split("=", 1)
-            record[name] = value
+            name, _, digits = misfit.partition("=")
+            record[name] = value = f"{Decimal(digits):f}"  # Oracle writes .5 for a half
             others = {column: rule for column, rule in rules.items() if column not in (name, "misfit")}
             rules = {name: _number_rule(self.entity, name, value), **others}
         (column, rule), *more = rules.items()
