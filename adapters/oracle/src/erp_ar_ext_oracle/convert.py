@@ -31,11 +31,10 @@ _AS_FETCHED = {Kind.DAY: _MOMENT, Kind.FLAG: pa.string()}
 _DIGITS = {Kind.MONEY: (MONEY_PRECISION, MONEY_SCALE), Kind.RATE: (RATE_PRECISION, RATE_SCALE)}
 
 
-def fetched_schema(columns: tuple[Column, ...], *, checked: bool) -> pa.Schema:
+def fetched_schema(columns: tuple[Column, ...], extras: tuple[str, ...] = ()) -> pa.Schema:
     """What the driver is asked for: exact decimals where it would give floats, and moments, to see a time of day."""
     asked = [pa.field(column.name, _AS_FETCHED.get(column.kind, column.type.arrow)) for column in columns]
-    ours = [pa.field("remark", pa.string()), pa.field("misfit", pa.string())] if checked else []
-    return pa.schema([*asked, *ours])
+    return pa.schema([*asked, *(pa.field(name, pa.string()) for name in extras)])
 
 
 def canonical_keys(columns: tuple[Column, ...], frame: pa.RecordBatch) -> pa.RecordBatch:
@@ -74,7 +73,7 @@ class Taker:
         columns = self.entity.columns()
         arrays = [_values(column, frame.column(column.name)) for column in columns]
         broken = [
-            *_misfits(frame.column("misfit")),
+            *_misfits(frame),
             *(one for column, array in zip(columns, arrays, strict=True) for one in _rules(column, array, frame)),
         ]
         rows = pa.RecordBatch.from_arrays(arrays, schema=_nullable(self.entity))
@@ -107,12 +106,12 @@ class Taker:
             if column.kind is Kind.DAY and (timed := _timed(frame.column(column.name), values)):
                 self._times[column.name] += timed
             if column.codes:
-                for one in pc.value_counts(values).to_pylist():
-                    if one["values"] is not None and one["values"] not in column.codes:
-                        self._codes[column.name, one["values"]] += one["counts"]
-        remarks = frame.column("remark")
-        if remarks.null_count == len(remarks):
+                for code in pc.unique(values).to_pylist():
+                    if code is not None and code not in column.codes:
+                        self._codes[column.name, code] += pc.sum(pc.equal(values, code)).as_py()
+        if "remark" not in frame.schema.names:
             return
+        remarks = frame.column("remark")
         for one in pc.value_counts(remarks.drop_null()).to_pylist():
             self._remarks[one["values"]] += one["counts"]
             first = pc.index(remarks, one["values"]).as_py()
@@ -131,8 +130,8 @@ class Taker:
         return pa.RecordBatch.from_pylist(lines, schema=REJECT_SCHEMA)
 
     def _reject(self, record: dict[str, Any], rules: dict[str, str]) -> dict[str, Any]:
-        record.pop("remark")
-        misfit = record.pop("misfit")
+        record.pop("remark", None)
+        misfit = record.pop("misfit", None)
         if misfit is not None:
             name, _, digits = misfit.partition("=")
             record[name] = value = f"{Decimal(digits):f}"  # Oracle writes .5 for a half
@@ -153,9 +152,11 @@ class Taker:
 def _values(column: Column, raw: pa.Array) -> pa.Array:
     """A fetched column in its canonical type; what breaks a rule there is found by `_rules`."""
     if column.kind is Kind.DAY:
-        days = pc.floor_temporal(raw, unit="day").cast(pa.date32())
-        never = pc.equal(days, pa.scalar(NEVER))
-        return pc.if_else(never, pa.scalar(None, pa.date32()), days) if pc.any(never).as_py() else days
+        days = raw.cast(pa.date32())
+        last = pc.max(days)
+        if last.is_valid and last.as_py() >= NEVER:
+            return pc.if_else(pc.equal(days, pa.scalar(NEVER)), pa.scalar(None, pa.date32()), days)
+        return days
     if column.kind is Kind.FLAG:
         return pc.equal(raw, "Y")
     return raw if raw.type == column.type.arrow else raw.cast(column.type.arrow)
@@ -182,8 +183,9 @@ def _others(raw: pa.Array, known: Any) -> pa.BooleanArray | None:
     return pc.is_in(raw, value_set=pa.array(wrong, raw.type)) if wrong else None
 
 
-def _misfits(misfit: pa.Array) -> Iterator[_Broken]:
-    if misfit.null_count < len(misfit):
+def _misfits(frame: pa.RecordBatch) -> Iterator[_Broken]:
+    """Rows with a number that the database itself said does not fit; which one, and how, is told by the reject."""
+    if "misfit" in frame.schema.names and (misfit := frame.column("misfit")).null_count < len(misfit):
         yield _Broken("misfit", pc.is_valid(misfit), _MISSING)
 
 

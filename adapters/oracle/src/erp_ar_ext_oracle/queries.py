@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from erp_ar_ext.model import Column, Entity, Kind
@@ -35,8 +35,8 @@ class Query:
     text: str
     binds: Binds
     columns: tuple[Column, ...]
-    checked: bool
-    """Whether columns `remark` and `misfit` follow."""
+    extras: tuple[str, ...] = ()
+    """Columns that follow: `remark`, what was noticed about a row; `misfit`, its first number that does not fit."""
 
 
 class Queries:
@@ -71,11 +71,12 @@ class Queries:
 
     def _rows(self, entity: type[Entity], conditions: list[str], binds: Binds) -> Query:
         columns = entity.columns()
+        extras = {"remark": "f.remark"} if load(entity.entity).has_remark else {}
+        if misfit := _misfit(columns):
+            extras["misfit"] = misfit
         selected = [f"{_value(column)} AS {column.name}" for column in columns]
-        remark = "f.remark" if load(entity.entity).has_remark else "CAST(NULL AS VARCHAR2(200))"
-        return self._framed(
-            entity, columns, [*selected, f"{remark} AS remark", f"{_misfit(columns)} AS misfit"], conditions, binds
-        )
+        selected += [f"{text} AS {name}" for name, text in extras.items()]
+        return replace(self._framed(entity, columns, selected, conditions, binds), extras=tuple(extras))
 
     def _framed(
         self,
@@ -97,7 +98,7 @@ class Queries:
         where = f"\nWHERE {' AND '.join(conditions)}" if conditions else ""
         lines = ",\n    ".join(selected)
         text = "WITH " + ",\n".join(parts) + f"\nSELECT\n    {lines}\nFROM found f{where}"
-        return Query(text, self._own(file) | orgs | binds, columns, checked=len(selected) > len(columns))
+        return Query(text, self._own(file) | orgs | binds, columns)
 
     def _text(self, file: Statement) -> str:
         return re.sub(rf"\b{REFERENCE}\b", f"attribute{self._settings.reference_attribute}", file.text)
@@ -128,13 +129,13 @@ def _fits(column: Column) -> str | None:
 
 
 def _misfit(columns: tuple[Column, ...]) -> str:
-    """The first number that does not fit, as `name=value`: such a row is rejected, and the others are read."""
+    """SQL of the first number that does not fit, as `name=value`; empty where there is no number."""
     arms = [
         f"WHEN NOT ({fits}) THEN '{column.name}=' || TO_CHAR(f.{column.name})"
         for column in columns
         if (fits := _fits(column)) is not None
     ]
-    return f"CASE {' '.join(arms)} END" if arms else "CAST(NULL AS VARCHAR2(200))"
+    return f"CASE {' '.join(arms)} END" if arms else ""
 
 
 def _is_required(entity: type[Entity], name: str) -> bool:

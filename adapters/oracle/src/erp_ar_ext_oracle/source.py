@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -68,7 +69,7 @@ class OracleSource:
     def keys(self, entity: type[Entity]) -> Iterator[pa.RecordBatch]:
         """Read the keys of all rows, with all columns but texts."""
         query = self._queries.keys(entity)
-        nothing = pa.RecordBatch.from_pylist([], schema=fetched_schema(query.columns, checked=False))
+        nothing = pa.RecordBatch.from_pylist([], schema=fetched_schema(query.columns))
         yield canonical_keys(query.columns, nothing)  # so that the columns are told where there is no row
         for frame in self._frames(entity, query):
             yield canonical_keys(query.columns, frame)
@@ -79,7 +80,7 @@ class OracleSource:
         wanted = pc.unique(_joined(entity, keys))
         for some in _chunks(_row_keys(entity, keys)):
             binds = query.binds | {f"k{number}": key for number, key in enumerate(some, start=1)}
-            yield from self._taken(entity, Query(query.text, binds, query.columns, query.checked), wanted)
+            yield from self._taken(entity, replace(query, binds=binds), wanted)
 
     def inputs(self) -> Sequence[InputFile]:
         """Tables read so far, with the number of rows that came of each."""
@@ -122,7 +123,7 @@ class OracleSource:
         if entity.entity not in self.entities():
             words = f"{entity.entity} cannot be read here"
             raise SourceError(words, place="oracle", hint="erp-ar doctor names the tables that are missing")
-        schema = fetched_schema(query.columns, checked=query.checked)
+        schema = fetched_schema(query.columns, query.extras)
         return self._session.frames(f"oracle {load(entity.entity).tables[0]}", query.text, query.binds, schema)
 
 
