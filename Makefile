@@ -25,7 +25,7 @@ test: setup  ## run the tests; what a test needs and the machine lacks is skippe
 	@.venv/bin/python -m pytest -n $(TEST_WORKERS) $(TESTS)
 
 test-containers: setup  ## run the tests of databases on containers: Oracle and PostgreSQL, where a Docker engine answers
-	@.venv/bin/python -m pytest --oracle=container --postgresql=container -m "oracle or postgresql" $(TESTS)
+	@.venv/bin/python -m pytest -n 2 --oracle=container --postgresql=container -m "oracle or postgresql" $(TESTS)
 
 check: setup  ## lint, formatting, types
 	@sh scripts/check
