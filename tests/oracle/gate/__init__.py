@@ -5,11 +5,11 @@ Named rules refuse what habits from other databases let slip; `gate.grammar` ask
 
 from __future__ import annotations
 
-from gate import blocks, changes, conditions, definitions, grouping, hazards, lexical, names, patterns, queries
+from gate import blocks, changes, clauses, conditions, definitions, grouping, hazards, lexical, names, patterns, queries
 from gate.rule import RULES
 from gate.tree import Statement, Unbalanced
 
-_ROOMS = (blocks, changes, conditions, definitions, grouping, hazards, lexical, names, patterns, queries)
+_ROOMS = (blocks, changes, clauses, conditions, definitions, grouping, hazards, lexical, names, patterns, queries)
 """Importing them registers their rules."""
 
 __all__ = ["RULES", "check", "dangers"]

@@ -63,3 +63,20 @@ def missing_semicolon(statement: Statement) -> Iterator[Node]:
     """UPDATE t SET a = 1 COMMIT;."""
     for change in statement.changes if statement.plsql else ():
         yield from (node for node in change if node.word in ("COMMIT", "ROLLBACK"))
+
+
+@rule("PLS-00049", "a stored unit has no binds")
+def bind_in_unit(statement: Statement) -> Iterator[Node]:
+    """CREATE PROCEDURE ... :a."""
+    if statement.unit and statement.unit != "TRIGGER":
+        yield from (token for token in statement.tokens if token.kind is Kind.BIND)
+
+
+@rule("PLS-00103", "IF needs THEN")
+def then_missing(statement: Statement) -> Iterator[Node]:
+    """IF 1 = 1 NULL; END IF."""
+    for i, node in enumerate(statement.nodes if statement.plsql else ()):
+        if node.word in ("IF", "ELSIF") and (i == 0 or statement.nodes[i - 1].word != "END"):
+            rest = [one.word for one in statement.nodes[i:]]
+            if "THEN" not in rest[: rest.index(";") if ";" in rest else None]:
+                yield node

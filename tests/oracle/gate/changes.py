@@ -143,3 +143,28 @@ def merge_sets_key(statement: Statement) -> Iterator[Node]:
             name = names[2] if names[:2] == [target, "."] else names[0] if names[1:2] == ["="] else ""
             if name in keys:
                 yield assignment[0]
+
+
+def _assigned(change: Phrase, words: list[str]) -> list[str]:
+    """Names of the columns that a change gives values to."""
+    if words[:2] == ["INSERT", "INTO"] and len(change) > 3 and isinstance(change[3], Group):
+        return [node.word for node in change[3].items if node.word != ","]
+    if words[0] == "UPDATE" and "SET" in words:
+        end = words.index("WHERE") if "WHERE" in words else len(words)
+        parts = split(change[words.index("SET") + 1 : end], ",")
+        return [
+            one.word
+            for part in parts
+            if "=" in [n.word for n in part]
+            for one in part[: [n.word for n in part].index("=")][-1:]
+        ]
+    return []
+
+
+@rule("ORA-00957", "a column is given twice")
+def column_twice(statement: Statement) -> Iterator[Node]:
+    """INSERT INTO t (a, a)."""
+    for change, words in _of(statement, "INSERT", "UPDATE"):
+        names = [name for name in _assigned(change, words) if name not in ("", "()")]
+        if len(names) > len(set(names)):
+            yield change[0]

@@ -79,6 +79,8 @@ def _pieces(condition: Phrase) -> list[Phrase]:
 def _conditions(statement: Statement) -> Iterator[Phrase]:
     for query in statement.queries:
         yield from (query[clause] for clause in ("WHERE", "HAVING") if clause in query)
+        for joined in split(query["FROM"], ",", "JOIN", "LEFT", "RIGHT", "FULL", "INNER", "CROSS", "NATURAL"):
+            yield from split(joined, "ON")[1:]
     for change in statement.changes:
         words = [node.word for node in change]
         if "WHERE" in words and change[0].word in ("UPDATE", "DELETE"):

@@ -125,3 +125,20 @@ def index_options(statement: Statement) -> Iterator[Node]:
     words = statement.head.split()
     if words[:2] == ["CREATE", "INDEX"] or words[:3] in (["CREATE", "UNIQUE", "INDEX"], ["CREATE", "BITMAP", "INDEX"]):
         yield from (node for node in statement.nodes if node.word in ("WHERE", "INCLUDE"))
+
+
+@rule("ORA-00957", "a column is there twice")
+def new_column_twice(statement: Statement) -> Iterator[Node]:
+    """CREATE TABLE n (a NUMBER, a DATE)."""
+    names = [part[0].text.upper() for part in columns(statement)]
+    yield from (
+        part[0] for part, n in zip(columns(statement), range(len(names)), strict=False) if names.index(names[n]) < n
+    )
+
+
+@rule("ORA-02260", "a table has one primary key")
+def two_primary_keys(statement: Statement) -> Iterator[Node]:
+    """CREATE TABLE n (a NUMBER PRIMARY KEY, b NUMBER PRIMARY KEY)."""
+    table = _table(statement)
+    if table and sum(node.word == "PRIMARY" for node in table.items) > 1:
+        yield table

@@ -156,6 +156,30 @@ def _by_alias(query: Query) -> Iterator[Node]:
             yield part[0]
 
 
+@rule("ORA-30482", "LISTAGG(DISTINCT ...) came with 19c", until=19)
+def listagg_distinct(statement: Statement) -> Iterator[Node]:
+    """LISTAGG(DISTINCT b, ',')."""
+    for phrase in statement.phrases:
+        for one, inside in pairwise(phrase):
+            distinct = isinstance(inside, Group) and [n.word for n in inside.items[:1]] == ["DISTINCT"]
+            if one.word == "LISTAGG" and distinct:
+                yield one
+
+
+@rule("ORA-01791", "DISTINCT is ordered by what it selects")
+def distinct_order(statement: Statement) -> Iterator[Node]:
+    """SELECT DISTINCT a ... ORDER BY b."""
+    for query in statement.queries:
+        if [node.word for node in query["SELECT"][:1]] != ["DISTINCT"] or query.after is not None:
+            continue
+        selected = [_plain(_expression(item)) for item in query.items] + [[alias] for alias in _aliases(query)]
+        for part in split(query["ORDER"][1:], ",") if not any("*" in item for item in selected) else ():
+            bare = [node for node in part if node.word not in ("ASC", "DESC", "NULLS", "FIRST", "LAST")]
+            simple = all(node.is_name or node.word == "." for node in bare)
+            if simple and bare and _plain(bare) not in selected:
+                yield bare[0]
+
+
 @rule("ORA-00904", "GROUP BY an alias came with 23ai", until=23)
 def group_by_alias(statement: Statement) -> Iterator[Node]:
     """GROUP BY upper_b."""

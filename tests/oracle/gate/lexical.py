@@ -152,3 +152,17 @@ def interval_width(statement: Statement) -> Iterator[Node]:
         leading = re.match(r"[+-]?(\d+)", text.text)
         if field in _FIELDS and not wide and leading and len(leading[1]) > 2:
             yield text
+
+
+@rule("ORA-01756", "a quote is not closed, or nothing stands in it; a quote within a text is doubled")
+def quotes(statement: Statement) -> Iterator[Node]:
+    """A text or name that does not end, and a backslash before a quote."""
+    yield from (token for token in statement.tokens if token.word in ("'", '"'))
+
+
+@rule("ORA-00923", "texts are joined by ||")
+def texts_side_by_side(statement: Statement) -> Iterator[Node]:
+    """'a' 'b'."""
+    for one, other in pairwise(statement.tokens):
+        if one.kind is Kind.TEXT and other.kind is Kind.TEXT:
+            yield other

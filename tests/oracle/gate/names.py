@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gate.lexer import Kind
-from gate.rule import rule
+from gate.rule import Rule, add, rule
 from gate.tree import Group, Node, Phrase, Statement, split
-from gate.words import ARITY, FOREIGN_FUNCTIONS, MONADS, RESERVED, VALUES
+from gate.words import AGGREGATES, ARITY, FOREIGN_FUNCTIONS, MONADS, NEWER_FUNCTIONS, RESERVED, VALUES
 
 
 def calls(statement: Statement) -> Iterator[tuple[Node, Group, Node | None]]:
@@ -56,7 +56,7 @@ def empty_parentheses(statement: Statement) -> Iterator[Node]:
 def arguments(statement: Statement) -> Iterator[Node]:
     """Too many or too few arguments of a common function."""
     for one, group, before in calls(statement):
-        fewest, most = ARITY.get(one.word, (0, 9999))
+        fewest, most = ARITY.get(one.word, (int(one.word in AGGREGATES), 9999))
         given = len(split(group.items, ",")) if group.items else 0
         if not fewest <= given <= most and (before is None or before.word not in _NO_CALL):
             yield one
@@ -141,3 +141,14 @@ def booleans(statement: Statement) -> Iterator[Node]:
             before = part[i - 1].word if i else ""
             if node.word in ("TRUE", "FALSE") and before not in (".", "IS", "NOT", "DEFAULT", "=>"):
                 yield node
+
+
+def _newer(since: float) -> None:
+    def find(statement: Statement) -> Iterator[Node]:
+        yield from (one for one, _group, _before in calls(statement) if NEWER_FUNCTIONS.get(one.word) == since)
+
+    add(Rule(f"functions_of_{since:g}", "ORA-00904", f"the function came with {since:g}", find, since))
+
+
+for _since in sorted(set(NEWER_FUNCTIONS.values())):
+    _newer(_since)

@@ -122,6 +122,7 @@ class Query:
 
     start: Node
     before: Node | None
+    after: Node | None
     clauses: dict[str, Phrase] = field(default_factory=dict)
 
     def __getitem__(self, clause: str) -> Phrase:
@@ -150,7 +151,7 @@ def _clause_at(nodes: Phrase, i: int) -> bool:
     return not following or (i + 1 < len(nodes) and nodes[i + 1].word in following)
 
 
-def _query(nodes: Phrase, before: Node | None) -> Query:
+def _query(nodes: Phrase, before: Node | None, after: Node | None) -> Query:
     """Cut a query block, which starts with SELECT, into its clauses."""
     clauses: dict[str, list[Node]] = {}
     current: list[Node] = []
@@ -162,7 +163,7 @@ def _query(nodes: Phrase, before: Node | None) -> Query:
             current = clauses.setdefault(node.word, [])
         else:
             current.append(node)
-    return Query(nodes[0], before, dict(clauses))
+    return Query(nodes[0], before, after, dict(clauses))
 
 
 def queries(nodes: Phrase) -> Iterator[Query]:
@@ -173,7 +174,8 @@ def queries(nodes: Phrase) -> Iterator[Query]:
             end = next(
                 (j for j in range(i + 1, len(phrase)) if phrase[j].word in (*SET_OPERATORS, ";", "SELECT")), len(phrase)
             )
-            yield _query(phrase[i:end], phrase[i - 1] if i else None)
+            after = phrase[end] if end < len(phrase) else None
+            yield _query(phrase[i:end], phrase[i - 1] if i else None, after)
 
 
 class Statement:

@@ -62,6 +62,13 @@ FOREIGN_FUNCTIONS = _words("""
     """)
 """Functions of other databases that Oracle has not."""
 
+NEWER_FUNCTIONS = {
+    **dict.fromkeys(("VALIDATE_CONVERSION", "JSON_OBJECT", "JSON_ARRAY", "JSON_ARRAYAGG", "JSON_OBJECTAGG"), 12.2),
+    "ANY_VALUE": 19.0,
+    "TO_BOOLEAN": 23.0,
+}
+"""Functions of Oracle's that came after 12.1, with their version."""
+
 ARITY = {
     "NVL": (2, 2),
     "NVL2": (3, 3),
