@@ -22,6 +22,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0: any free one")
     parser.add_argument("--end-with-input", action="store_true", help="end when standard input closes")
+    parser.add_argument("--ready", help="what to print once it listens, instead of where")
     parser.add_argument("--verbose", action="store_true", help="write every call to standard error")
     return parser.parse_args()
 
@@ -58,7 +59,7 @@ async def run(asked: argparse.Namespace) -> None:
             "service": listener.services[0],
             "postgresql": conninfo,
         }
-        print(json.dumps(told), flush=True)  # noqa: T201 - how the starting process learns it
+        print(asked.ready or json.dumps(told), flush=True)  # noqa: T201 - how the starting process learns it
         await _ended(asked.end_with_input)
         channel.close()
         await listener.close()

@@ -104,7 +104,7 @@ class Block:
         again = re.search(rf":b{place}\b", text) is not None
         self.directions[place] = IN_OUT if again else OUT
         called = CALL.match(text)
-        if called and "." in called[1] and self._routine(called[1]):
+        if called and QUALIFIED.fullmatch(called[1]):
             self._call(text, place)
         else:
             self.values[place] = self.evaluate(text)
@@ -235,6 +235,8 @@ class Block:
         return Routine(found[0], _deployed(found), found[1]) if found else None
 
 
+QUALIFIED = re.compile(r'["A-Za-z][^.]*\..*(?<!\.NEXTVAL)(?<!\.CURRVAL)', re.IGNORECASE)
+"""A name of a package's routine, and not of a sequence's number."""
 VARIABLES = {"NUMBER": wire.NUMBER, "PLS_INTEGER": wire.NUMBER, "VARCHAR2": wire.VARCHAR, "DATE": wire.DATE}
 
 

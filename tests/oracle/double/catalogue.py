@@ -58,9 +58,10 @@ class Catalogue:
             if role:
                 conn.execute(f'CREATE ROLE "{role}"')
             owner = f' AUTHORIZATION "{role}"' if role else ""
-            conn.execute(f"CREATE SCHEMA {quoted(name)}{owner}")
+            if name != "SYS":
+                conn.execute(f"CREATE SCHEMA {quoted(name)}{owner}")
             conn.execute(f"GRANT USAGE ON SCHEMA {quoted(name)} TO PUBLIC")
-            conn.execute('INSERT INTO sys."ora$users" VALUES (%s, %s)', (name, role))
+            conn.execute('INSERT INTO sys."ora$users" VALUES (%s, %s) ON CONFLICT DO NOTHING', (name, role))
             if with_rights and role:
                 self.grant_system(conn, name, EVERYTHING)
         self.accounts[name] = Account(password, state)

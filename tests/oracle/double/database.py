@@ -24,6 +24,9 @@ def of_its_own(url: str) -> Iterator[str]:
     finally:
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            roles = connection.execute("SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", (f"{name}_",))
+            for (role,) in roles.fetchall():
+                connection.execute(f'DROP ROLE "{role}"')
 
 
 def _create(connection: psycopg.Connection, name: str) -> None:

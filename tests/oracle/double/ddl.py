@@ -58,6 +58,7 @@ def define(engine: Engine, statement: Statement) -> Result:
             return Result()
     finally:
         engine.commit()
+        engine.catalogue.changed()  # what a name stands for may be something else now
 
 
 def _check_right(engine: Engine, text: str) -> None:
@@ -73,6 +74,9 @@ def _alter_session(engine: Engine, text: str) -> Result:
         name, value = key.upper(), written.strip("'\"").replace("''", "'")
         if name == "CURRENT_SCHEMA":
             engine.set_schema(folded(written))
+        elif name == "ISOLATION_LEVEL":
+            level = "repeatable read" if value.upper() == "SERIALIZABLE" else "read committed"
+            engine.conn.execute(f"SET default_transaction_isolation = '{level}'")
         elif name in ("NLS_DATE_FORMAT", "NLS_TIMESTAMP_FORMAT"):
             engine.set_context(**{name.lower(): value})
         elif FIXED_SETTINGS.get(name) not in (value.upper(), "*"):

@@ -104,7 +104,7 @@ def _column(node: exp.Expression) -> exp.Expression:
 def _rownum(node: exp.Expression) -> exp.Expression:
     """ROWNUM in a select list numbers the rows; as a limit it is dealt with by the SELECT it stands in."""
     select, parent = node.find_ancestor(exp.Select), node.parent
-    if isinstance(parent, (exp.LT, exp.LTE, exp.EQ)) and parent.args["this"] is node:
+    if isinstance(parent, (exp.LT, exp.LTE, exp.EQ)) and node.arg_key == "this":
         return node
     if select is None or not (parent is select or (isinstance(parent, exp.Alias) and parent.parent is select)):
         raise refused("ROWNUM in this place")

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from .errors import OraError
 
-CALLS = ("connect", "auth", "execute", "fetch", "commit", "rollback", "ping", "lob", "logoff", "*")
-ACTIONS = ("drop", "rst", "error", "stall", "delay")
+CALLS = ("connect", "auth", "execute", "fetch", "commit", "rollback", "ping", "lob", "logoff", "packet", "*")
+ACTIONS = ("drop", "rst", "half", "error", "stall", "delay")
 
 MESSAGES = {
     1: "unique constraint (DOUBLE.INJECTED) violated",
@@ -61,7 +61,8 @@ class Fault:
     """One thing that goes wrong.
 
     `when` is "before" (the call has no effect) or "after" (it took effect, the answer is lost); `match` is a part of
-    the statement's text, `skip` lets that many matching calls pass, `times` says how many fail.
+    the statement's text, `skip` lets that many matching calls pass, `times` says how many fail. The call "packet" is
+    every packet that the server sends: there the connection can be dropped, reset, or cut in the middle of one (half).
     """
 
     call: str
@@ -118,3 +119,12 @@ async def disturb(
         else:
             await stall()
         return
+
+
+def cut(faults: Sequence[Fault], send_half: Callable[[], None]) -> None:
+    """Cut the connection instead of sending a packet, if it is its turn."""
+    for fault in faults:
+        if fault.call == "packet" and fault.strikes("packet", "before", ""):
+            if fault.action == "half":
+                send_half()
+            raise DroppedError("rst" if fault.action == "rst" else "drop")

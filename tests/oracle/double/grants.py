@@ -88,13 +88,19 @@ def _change_rights(engine: Engine, found: re.Match[str], *, give: bool) -> None:
             raise refused(f"GRANT {privilege} ON an object")
     written = ", ".join("SELECT" if one == "READ" else one for one in privileges)
     option = " WITH GRANT OPTION" if found[4] and give else ""
+    owner = owner if _exists(engine, owner, name) else "SYS"
     with engine.acting_as(owner):
         for grantee in grantees:
             role = engine.catalogue.role(engine.conn, grantee) or engine.catalogue.role_name(grantee)
             to = "PUBLIC" if grantee == "PUBLIC" else f'"{role}"'
             kind = _kind(engine, owner, name)
+            written = "USAGE, SELECT" if kind and written == "SELECT" else written
             engine.run(f"{'GRANT' if give else 'REVOKE'} {written} ON {kind}{quoted(owner, name)} "
                        f"{'TO' if give else 'FROM'} {to}{option}")  # fmt: skip
+
+
+def _exists(engine: Engine, owner: str, name: str) -> bool:
+    return engine.conn.execute("SELECT to_regclass(%s)", (quoted(owner, name),)).fetchone() != (None,)
 
 
 def _kind(engine: Engine, owner: str, name: str) -> str:

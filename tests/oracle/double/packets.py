@@ -3,7 +3,9 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Sequence
 
+from .faults import Fault, cut
 from .profiles import Profile
 from .wire import Reader, Writer
 
@@ -17,8 +19,8 @@ SIZE = 8192
 class Packets:
     """Reads and writes the packets of a connection."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self.writer = reader, writer
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, faults: Sequence[Fault]) -> None:
+        self._reader, self.writer, self._faults = reader, writer, faults
         self._long = False
         self.end_of_response = False
 
@@ -32,7 +34,9 @@ class Packets:
         """Write a packet."""
         size = len(body) + 8
         head = struct.pack(">I", size) if self._long else struct.pack(">HH", size, 0)
-        self.writer.write(head + bytes((kind, 0, 0, 0)) + body)
+        packet = head + bytes((kind, 0, 0, 0)) + body
+        cut(self._faults, lambda: self.writer.write(packet[: size // 2]))
+        self.writer.write(packet)
 
     async def send(self, message: Writer) -> None:
         """Send a message, in as many packets as it takes."""
@@ -81,4 +85,6 @@ class Packets:
         if with_reset:
             found = self.writer.get_extra_info("socket")
             found.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        self.writer.transport.abort()
+            self.writer.transport.abort()
+        else:
+            self.writer.close()

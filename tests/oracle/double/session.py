@@ -50,7 +50,7 @@ class Session:
     def __init__(self, listener: "Listener", reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.listener, self.profile = listener, listener.profile
         self.number = next(NUMBERS)
-        self.packets = Packets(reader, writer)
+        self.packets = Packets(reader, writer, listener.faults)
         self.statements: dict[int, OpenStatement] = {}
         self.lobs = Lobs()
         self.requests = Requests(self.profile.field_version, self.statements, self.lobs)

@@ -16,6 +16,7 @@ CREATE TABLE sys."ora$synonyms" (
   owner text, name text, table_owner text NOT NULL, table_name text NOT NULL, PRIMARY KEY (owner, name));
 -- users and roles, what the system lets them do, and which packages they may run
 CREATE TABLE sys."ora$users" (name text PRIMARY KEY, role text NOT NULL, kind text NOT NULL DEFAULT 'USER');
+INSERT INTO sys."ora$users" VALUES ('SYS', '', 'SYSTEM');
 CREATE TABLE sys."ora$privileges" (grantee text, privilege text, PRIMARY KEY (grantee, privilege));
 CREATE TABLE sys."ora$grants" (
   owner text, name text, privilege text, grantee text, grantor text, PRIMARY KEY (owner, name, privilege, grantee));

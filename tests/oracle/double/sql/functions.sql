@@ -43,9 +43,9 @@ BEGIN
     ELSE sys.ora_raise(2003, 'invalid USERENV parameter') END;
 END $$;
 
--- numbers: NUMBER keeps 40 significant digits at most
+-- numbers: NUMBER keeps 20 digits to the base 100
 CREATE FUNCTION sys.ora_number(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
-  SELECT CASE WHEN $1 = 0 OR $1 IS NULL THEN $1 ELSE round($1, 39 - floor(log(abs($1)))::int) END
+  SELECT CASE WHEN $1 = 0 OR $1 IS NULL THEN $1 ELSE round($1, 38 - 2 * floor(floor(log(abs($1))) / 2)::int) END
 $$;
 CREATE FUNCTION sys.ora_div(numeric, numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$
   SELECT trim_scale(sys.ora_number(round($1, greatest(60, scale($1))) / $2))
@@ -208,6 +208,8 @@ CREATE FUNCTION sys.ora_to_char(timestamp) RETURNS text LANGUAGE sql STABLE AS
 $$ SELECT sys.ora_to_char($1, current_setting('double.nls_date_format')) $$;
 CREATE FUNCTION sys.ora_text(timestamp) RETURNS text LANGUAGE sql STABLE AS $$ SELECT sys.ora_to_char($1) $$;
 CREATE FUNCTION sys.ora_to_char(numeric, format text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  written text;
 BEGIN
   IF upper(format) IN ('TM', 'TM9') THEN
     RETURN sys.ora_text($1);
@@ -215,7 +217,8 @@ BEGIN
   IF upper(format) !~ '^(FM)?[09][09,]*(\.[09]+)?$' THEN
     PERFORM sys.ora_refuse('the number format ' || format);
   END IF;
-  RETURN to_char($1, upper(format));
+  written := to_char($1, upper(format));
+  RETURN CASE WHEN written LIKE '%#%' THEN repeat('#', length(replace(upper(format), 'FM', '')) + 1) ELSE written END;
 END $$;
 CREATE FUNCTION sys.ora_to_number(numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS $$ SELECT $1 $$;
 CREATE FUNCTION sys.ora_to_number(text) RETURNS numeric LANGUAGE plpgsql IMMUTABLE AS $$

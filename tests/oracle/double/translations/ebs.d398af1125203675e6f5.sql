@@ -11,7 +11,11 @@ cust_account_profile_id numeric,
 );
 CREATE TYPE jtf_notes_pub.jtf_note_contexts_rec_type AS (
 note_context_type text,
-    note_context_type_id numeric
+    note_context_type_id numeric,
+    last_update_date timestamp,
+    last_updated_by numeric,
+    creation_date timestamp,
+    created_by numeric
 
 );
 CREATE TYPE oe_holds_pvt.hold_source_rec_type AS (
@@ -299,7 +303,7 @@ BEGIN
         last_updated_by, last_update_date
       ) VALUES (
         nextval('jtf_note_contexts_s'), x_jtf_note_id, l_context.note_context_type, l_context.note_context_type_id,
-        p_created_by, p_creation_date, p_last_updated_by, p_last_update_date
+        l_context.created_by, l_context.creation_date, l_context.last_updated_by, l_context.last_update_date
       );
     END LOOP;
   END;
@@ -597,7 +601,8 @@ BEGIN
     IF p_guard = '-' OR p_now IS NULL THEN
       RETURN 'Y';
     END IF;
-    IF (p_guard)::numeric  = p_now THEN
+
+    IF TO_NUMBER(p_guard, '9999999999999999999999999999D9999999999', 'NLS_NUMERIC_CHARACTERS=''.,''') = p_now THEN
       RETURN 'N';
     END IF;
     RETURN 'Y';
@@ -766,7 +771,7 @@ BEGIN
     END IF;
     x_outcome := xxar_ext_api.outcome_of(l_status);
     x_erp_id := l_id::text;
-    x_message := coalesce(l_moved, '') || coalesce(x_message, '');
+    x_message := xxar_ext_api.cut(coalesce(l_moved, '') || coalesce(x_message, ''), 4000);
     CALL xxar_ext_api.finish_request(p_request_key, x_outcome, l_status, l_id, l_number, l_gl_date, x_message, p_dry_run);
   END;
 
@@ -1066,10 +1071,10 @@ DECLARE
 BEGIN
     IF coalesce(p_count, 0) > 1 THEN
       FOR i IN 1 .. p_count LOOP
-        l_text := SUBSTR(coalesce(l_text, '') || fnd_msg_pub.get(i, fnd_api.g_false) || ' ', 1, 1500);
+        l_text := SUBSTR(coalesce(l_text, '') || fnd_msg_pub.get(i, fnd_api.g_false) || ' ', 1, 900);
       END LOOP;
     ELSE
-      l_text := p_data;
+      l_text := SUBSTR(p_data, 1, 900);
     END IF;
     IF p_status = fnd_api.g_ret_sts_unexp_error THEN
       RETURN 'technical failure of ' || p_api || ': ' || coalesce(l_text, 'no message');
@@ -1089,10 +1094,10 @@ DECLARE
 BEGIN
     IF coalesce(p_count, 0) > 1 THEN
       FOR i IN 1 .. p_count LOOP
-        l_text := SUBSTR(coalesce(l_text, '') || oe_msg_pub.get(i, fnd_api.g_false) || ' ', 1, 1500);
+        l_text := SUBSTR(coalesce(l_text, '') || oe_msg_pub.get(i, fnd_api.g_false) || ' ', 1, 900);
       END LOOP;
     ELSE
-      l_text := p_data;
+      l_text := SUBSTR(p_data, 1, 900);
     END IF;
     IF p_status = fnd_api.g_ret_sts_unexp_error THEN
       RETURN 'technical failure of OE_HOLDS_PUB: ' || coalesce(l_text, 'no message');
@@ -1256,6 +1261,11 @@ BEGIN
 
     l_contexts[1].note_context_type := 'IEX_ACCOUNT';
     l_contexts[1].note_context_type_id := p_account_id;
+    l_contexts[1].last_update_date := plsql.sysdate();
+    l_contexts[1].last_updated_by := l_author;
+    l_contexts[1].creation_date := plsql.sysdate();
+    l_contexts[1].created_by := l_author;
+    l_contexts[2] := l_contexts[1];
     l_contexts[2].note_context_type := 'PARTY';
     l_contexts[2].note_context_type_id := l_party;
     l_code := CASE WHEN p_schedule_id IS NULL THEN 'IEX_ACCOUNT' ELSE 'IEX_INVOICES' END;
@@ -1464,7 +1474,7 @@ BEGIN
       ELSE
         SELECT MAX(c.cust_account_id) INTO STRICT l_account
           FROM hz_cust_site_uses_all u, hz_cust_acct_sites_all c
-         WHERE u.site_use_id::text = l_entity AND c.cust_acct_site_id = u.cust_acct_site_id;
+         WHERE u.site_use_id = (l_entity)::numeric  AND c.cust_acct_site_id = u.cust_acct_site_id;
       END IF;
        CALL xxar_ext_effects.set_credit_hold(l_account, l_code, l_entity, 'N', x_message);
     ELSE

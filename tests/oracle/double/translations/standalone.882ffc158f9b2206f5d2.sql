@@ -127,7 +127,8 @@ BEGIN
     IF p_guard = '-' OR p_now IS NULL THEN
       RETURN 'Y';
     END IF;
-    IF (p_guard)::numeric  = p_now THEN
+
+    IF TO_NUMBER(p_guard, '9999999999999999999999999999D9999999999', 'NLS_NUMERIC_CHARACTERS=''.,''') = p_now THEN
       RETURN 'N';
     END IF;
     RETURN 'Y';
@@ -296,7 +297,7 @@ BEGIN
     END IF;
     x_outcome := xxar_ext_api.outcome_of(l_status);
     x_erp_id := l_id::text;
-    x_message := coalesce(l_moved, '') || coalesce(x_message, '');
+    x_message := xxar_ext_api.cut(coalesce(l_moved, '') || coalesce(x_message, ''), 4000);
     CALL xxar_ext_api.finish_request(p_request_key, x_outcome, l_status, l_id, l_number, l_gl_date, x_message, p_dry_run);
   END;
 
