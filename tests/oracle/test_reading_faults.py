@@ -97,7 +97,7 @@ LATE = datetime(2026, 2, 1, 23, 59, 59)  # noqa: DTZ001 - as Oracle keeps it
 LARGEST = Decimal("99999999999999.9999")
 NAMES = {"STATUS": "status", "DUE_DATE": "due_date", "AMOUNT_DUE_ORIGINAL": "amount_original"}
 VALUES = {
-    "unknown code": ("STATUS", "ZZ", "ZZ", "oracle-unknown-code"),
+    "unknown code": ("STATUS", "ZZ", "ZZ", None),  # the ledger tells of it
     "never": ("DUE_DATE", datetime(4712, 12, 31), None, None),  # noqa: DTZ001 - as Oracle keeps it
     "time of day": ("DUE_DATE", LATE, date(2026, 2, 1), "oracle-time-of-day"),
     "largest": ("AMOUNT_DUE_ORIGINAL", LARGEST, LARGEST, None),

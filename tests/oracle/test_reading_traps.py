@@ -185,11 +185,9 @@ def test_rates_of_one_type_are_read_in_both_directions(rows):
 
 
 def test_what_is_odd_is_told(readings):
-    """Unknown codes are passed on and told; so are several limits, and cash that crosses currencies."""
+    """Several limits of which none is asked for, and cash that crosses currencies, with a row each."""
     told = {(one.code, one.entity, one.example) for one in readings[1] if one.code != "oracle-all-org-ids"}
     assert told == {
-        ("oracle-unknown-code", "applications", None),
-        ("oracle-unknown-code", "adjustments", None),
         ("oracle-remark", "applications", "101 227"),
         ("oracle-remark", "customers", "12"),
     }

@@ -64,7 +64,6 @@ class Taker:
     entity: type[Entity]
     table: str
     _times: Counter[str] = field(default_factory=Counter)
-    _codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     _remarks: Counter[str] = field(default_factory=Counter)
     _examples: dict[str, str] = field(default_factory=dict)
 
@@ -90,25 +89,17 @@ class Taker:
     def findings(self) -> Iterator[Finding]:
         """What was noticed so far of rows that were taken."""
         name = self.entity.entity
-        for column, count in sorted(self._times.items()):
+        for column, count in sorted((+self._times).items()):
             words = f"{column} has a time of day; its day is read"
             yield Finding("oracle-time-of-day", Severity.INFO, words, name, self.table, count)
-        for (column, code), count in sorted(self._codes.items()):
-            words = f"{column} is {code!r}, which is none of the codes known; it is passed on as it is"
-            yield Finding("oracle-unknown-code", Severity.WARNING, words, name, self.table, count)
         for remark, count in sorted(self._remarks.items()):
             example = self._examples[remark]
             yield Finding("oracle-remark", Severity.WARNING, remark, name, self.table, count, example)
 
     def _notice(self, frame: pa.RecordBatch, rows: pa.RecordBatch) -> None:
         for column in self.entity.columns():
-            values = rows.column(column.name)
-            if column.kind is Kind.DAY and (timed := _timed(frame.column(column.name), values)):
-                self._times[column.name] += timed
-            if column.codes:
-                for code in pc.unique(values).to_pylist():
-                    if code is not None and code not in column.codes:
-                        self._codes[column.name, code] += pc.sum(pc.equal(values, code)).as_py()
+            if column.kind is Kind.DAY:
+                self._times[column.name] += _timed(frame.column(column.name), rows.column(column.name))
         if "remark" not in frame.schema.names:
             return
         remarks = frame.column("remark")

@@ -107,7 +107,7 @@ def parse(settings: Mapping[str, Any]) -> OracleSettings:
         return OracleSettings.model_validate(dict(settings))
     except ValidationError as error:
         problems = [_worded(one["loc"], one["type"], one["msg"]) for one in error.errors(include_input=False)]
-        hint = "correct erp-ar.toml; the adapter's README lists all settings"
+        hint = "correct erp-ar.toml; docs/reference/configuration.md lists all settings"
         # the cause would show what was given, a password among it
         raise ConfigError("; ".join(problems), place=PLACE, hint=hint) from None
 
