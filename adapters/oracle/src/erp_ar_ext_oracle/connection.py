@@ -9,7 +9,7 @@ from typing import Any
 
 import oracledb
 import sqlalchemy as sa
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_exponential_jitter
+from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from erp_ar_ext.errors import ConfigError, ErpArError
 from erp_ar_ext_oracle.reactions import Reaction, known, reaction, worded
@@ -98,7 +98,7 @@ def retrying(settings: OracleSettings, wanted: Callable[[BaseException], bool], 
     return Retrying(
         retry=retry_if_exception(wanted),
         stop=stop_after_attempt(settings.retries + 1),
-        wait=wait_exponential_jitter(initial=0.2, max=LONGEST_WAIT),
+        wait=wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT),
         reraise=True,
         **more,
     )
