@@ -1,6 +1,7 @@
 """What is done about each error, by our own table and by the rule above it."""
 
 import re
+import socket
 from dataclasses import dataclass
 
 import oracledb
@@ -95,8 +96,9 @@ def test_an_error_is_found_within_sqlalchemys():
 
 
 def test_an_address_that_nobody_knows_is_the_configurations():
-    """The driver lets the resolver's error through as it is."""
-    assert reaction(OSError("Name or service not known")) is Reaction.CONFIGURATION
+    """The driver lets the resolver's error through as it is; any other of the network's is a lost connection."""
+    assert reaction(socket.gaierror("Name or service not known")) is Reaction.CONFIGURATION
+    assert reaction(ConnectionResetError("reset by peer"), wrote=True) is Reaction.IN_DOUBT
 
 
 def test_every_entry_says_what_to_do():

@@ -8,6 +8,7 @@ connection or the answer after the first write of a unit of work, leaves the out
 from __future__ import annotations
 
 import re
+import socket
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -100,6 +101,7 @@ TABLE: dict[str, Known] = {
         Reaction.CONFIGURATION, "a column is not there", "erp-ar doctor compares each table with what is read"
     ),
     "ORA-00942": _NO_GRANT,
+    "ORA-00980": _NO_GRANT,
     "ORA-01013": Known(Reaction.RETRY_READ, "the statement was cancelled", "run it again"),
     "ORA-01017": Known(Reaction.CONFIGURATION, "user or password is wrong", "correct user and password"),
     "ORA-01031": _NO_GRANT,
@@ -134,7 +136,11 @@ TABLE: dict[str, Known] = {
     "ORA-02399": _LOST,
     "ORA-04021": _BUSY,
     "ORA-04061": _CHANGED_CODE,
-    "ORA-04063": _NO_PACKAGE,
+    "ORA-04063": Known(
+        Reaction.CONFIGURATION,
+        "a view or package does not compile",
+        "the DBA runs ALTER VIEW or ALTER PACKAGE ... COMPILE, or ends the patching that left it so",
+    ),
     "ORA-04065": _CHANGED_CODE,
     "ORA-04068": _CHANGED_CODE,
     "ORA-06502": Known(Reaction.REFUSE, "a value does not fit where the database keeps it", "shorten it"),
@@ -227,7 +233,7 @@ def full_code(error: BaseException) -> str:
 def known(error: BaseException) -> Known:
     """What the table has of an error; one it does not have is refused, as no one knows what another try does."""
     if isinstance(error, OSError):  # the driver lets the resolver's own error through
-        return _NO_ADDRESS
+        return _NO_ADDRESS if isinstance(error, socket.gaierror) else _LOST
     code = full_code(error)
     if found := TABLE.get(code):
         return found

@@ -16,7 +16,8 @@ from erp_ar_ext_oracle.reactions import Reaction, full_code, reaction
 from erp_ar_ext_oracle.settings import OracleSettings
 
 _WORTH_ANOTHER_TRY = (Reaction.RETRY_READ, Reaction.RETRY_UNIT, Reaction.RECONNECT)
-_ABSENT = ("ORA-00942", "ORA-01031", "ORA-00904", "ORA-01445")
+_ABSENT = ("ORA-00942", "ORA-00980", "ORA-01031", "ORA-04063", "ORA-00904")
+"""Not there, a synonym to nowhere, not granted, a view that does not compile, a column that is not there."""
 
 
 class ReadingSession:
