@@ -37,8 +37,14 @@ COMMANDS = (
     f"report {PLAN} --out {REPORT}",
 )
 GOOD = {"plan": 2, "reconcile": 4}
-"""Exit codes that a command should end with, where that is not 0: a plan that holds actions says so, and the example
-holds three holds with our mark that another installation placed before, so reconcile calls them foreign."""
+"""Exit codes that a command should end with, where that is not 0: a plan that holds actions says so, and reconcile
+finds what the note below tells of."""
+
+NOTES = {
+    "reconcile": "The three foreign holds are the example's own, from an installation before this one; what this one "
+    "wrote is there, once each."
+}
+"""What a command's output does not say by itself."""
 
 CONFIGURATION = """\
 # The example company in an Oracle-shaped schema. Each setting can come from the environment: ERP_AR__SOURCE__DSN=...
@@ -70,11 +76,14 @@ def main(folder: Path) -> int:
         dsn, password = stack.enter_context(_stand_in())
         orgs = _install_and_load(dsn, password)
         _configure(folder, dsn=dsn, password=password, orgs=orgs)
+        _say(f"\n$ cd {folder}")
         for command in COMMANDS:
             code = _run(folder, command)
             if code != GOOD.get(command.split()[0], 0):
                 _say(f"erp-ar {command} ended with {code}")
                 return 1
+            if note := NOTES.get(command.split()[0]):
+                _say(note)
     _say(f"\nreport: {folder / REPORT}")
     return 0
 
