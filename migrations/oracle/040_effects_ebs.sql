@@ -31,14 +31,14 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_EFFECTS AS
 
   -- What an API put on the message stack; p_data holds it only where it is one message.
   FUNCTION stack_of(p_api IN VARCHAR2, p_status IN VARCHAR2, p_count IN NUMBER, p_data IN VARCHAR2) RETURN VARCHAR2 IS
-    l_text VARCHAR2(4000);
+    l_text VARCHAR2(8000);
   BEGIN
     IF NVL(p_count, 0) > 1 THEN
       FOR i IN 1 .. p_count LOOP
-        l_text := SUBSTR(NVL(l_text, '') || fnd_msg_pub.get(i, fnd_api.g_false) || ' ', 1, 1500);
+        l_text := SUBSTR(NVL(l_text, '') || fnd_msg_pub.get(i, fnd_api.g_false) || ' ', 1, 900);
       END LOOP;
     ELSE
-      l_text := p_data;
+      l_text := SUBSTR(p_data, 1, 900);
     END IF;
     IF p_status = fnd_api.g_ret_sts_unexp_error THEN
       RETURN 'technical failure of ' || p_api || ': ' || NVL(l_text, 'no message');
@@ -47,14 +47,14 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_EFFECTS AS
   END stack_of;
 
   FUNCTION order_stack_of(p_status IN VARCHAR2, p_count IN NUMBER, p_data IN VARCHAR2) RETURN VARCHAR2 IS
-    l_text VARCHAR2(4000);
+    l_text VARCHAR2(8000);
   BEGIN
     IF NVL(p_count, 0) > 1 THEN
       FOR i IN 1 .. p_count LOOP
-        l_text := SUBSTR(NVL(l_text, '') || oe_msg_pub.get(i, fnd_api.g_false) || ' ', 1, 1500);
+        l_text := SUBSTR(NVL(l_text, '') || oe_msg_pub.get(i, fnd_api.g_false) || ' ', 1, 900);
       END LOOP;
     ELSE
-      l_text := p_data;
+      l_text := SUBSTR(p_data, 1, 900);
     END IF;
     IF p_status = fnd_api.g_ret_sts_unexp_error THEN
       RETURN 'technical failure of OE_HOLDS_PUB: ' || NVL(l_text, 'no message');
@@ -227,6 +227,11 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_EFFECTS AS
     -- A note shows at each level of the collector's window that it has a context for.
     l_contexts(1).note_context_type := 'IEX_ACCOUNT';
     l_contexts(1).note_context_type_id := p_account_id;
+    l_contexts(1).last_update_date := SYSDATE;
+    l_contexts(1).last_updated_by := l_author;
+    l_contexts(1).creation_date := SYSDATE;
+    l_contexts(1).created_by := l_author;
+    l_contexts(2) := l_contexts(1);
     l_contexts(2).note_context_type := 'PARTY';
     l_contexts(2).note_context_type_id := l_party;
     l_code := CASE WHEN p_schedule_id IS NULL THEN 'IEX_ACCOUNT' ELSE 'IEX_INVOICES' END;
@@ -444,7 +449,7 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_EFFECTS AS
       ELSE
         SELECT MAX(c.cust_account_id) INTO l_account
           FROM hz_cust_site_uses_all u, hz_cust_acct_sites_all c
-         WHERE TO_CHAR(u.site_use_id) = l_entity AND c.cust_acct_site_id = u.cust_acct_site_id;
+         WHERE u.site_use_id = TO_NUMBER(l_entity) AND c.cust_acct_site_id = u.cust_acct_site_id;
       END IF;
       set_credit_hold(l_account, l_code, l_entity, 'N', x_message);
     ELSE

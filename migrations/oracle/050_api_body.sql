@@ -131,7 +131,8 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     IF p_guard = '-' OR p_now IS NULL THEN
       RETURN 'Y';
     END IF;
-    IF TO_NUMBER(p_guard) = p_now THEN
+    -- whatever the session's own decimal mark is
+    IF TO_NUMBER(p_guard, '9999999999999999999999999999D9999999999', 'NLS_NUMERIC_CHARACTERS=''.,''') = p_now THEN
       RETURN 'N';
     END IF;
     RETURN 'Y';
@@ -299,7 +300,7 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     END IF;
     x_outcome := outcome_of(l_status);
     x_erp_id := TO_CHAR(l_id);
-    x_message := NVL(l_moved, '') || NVL(x_message, '');
+    x_message := cut(NVL(l_moved, '') || NVL(x_message, ''), 4000);
     finish_request(p_request_key, x_outcome, l_status, l_id, l_number, l_gl_date, x_message, p_dry_run);
   END post_adjustment;
 

@@ -1,7 +1,11 @@
 CREATE OR REPLACE PACKAGE JTF_NOTES_PUB AS
   TYPE jtf_note_contexts_rec_type IS RECORD (
     note_context_type VARCHAR2(240),
-    note_context_type_id NUMBER
+    note_context_type_id NUMBER,
+    last_update_date DATE,
+    last_updated_by NUMBER,
+    creation_date DATE,
+    created_by NUMBER
   );
   TYPE jtf_note_contexts_tbl_type IS TABLE OF jtf_note_contexts_rec_type INDEX BY BINARY_INTEGER;
   PROCEDURE create_note(
@@ -104,7 +108,7 @@ CREATE OR REPLACE PACKAGE BODY JTF_NOTES_PUB AS
         last_updated_by, last_update_date
       ) VALUES (
         jtf_note_contexts_s.NEXTVAL, x_jtf_note_id, l_context.note_context_type, l_context.note_context_type_id,
-        p_created_by, p_creation_date, p_last_updated_by, p_last_update_date
+        l_context.created_by, l_context.creation_date, l_context.last_updated_by, l_context.last_update_date
       );
     END LOOP;
   END create_note;

@@ -71,11 +71,11 @@ class Site:
         return self.owner if self.body == "standalone" else "APPS"
 
     def _grant(self) -> str:
-        """PL/SQL that grants `l_privilege` on `l_object` to `l_grantee`: 12.2 has a procedure of its own for that."""
-        apps = self.packages_in().upper()
+        """PL/SQL that grants `l_privilege` on an object to `l_grantee`: 12.2 has a procedure of its own for that."""
         if self.editioned:
-            return f"{apps}.AD_ZD.GRANT_PRIVS(l_privilege, l_object, l_grantee)"
-        return f"EXECUTE IMMEDIATE 'GRANT ' || l_privilege || ' ON {apps}.' || l_object || ' TO ' || l_grantee"
+            return f"{self.packages_in().upper()}.AD_ZD.GRANT_PRIVS(l_privilege, l_object, l_grantee)"
+        grant = ("'GRANT '", "l_privilege", "' ON '", "l_owner", "'.'", "l_object", "' TO '", "l_grantee")
+        return f"EXECUTE IMMEDIATE {' || '.join(grant)}"
 
 
 def ddl(site: Site, *, uninstall: bool = False) -> Iterator[tuple[str, str]]:
