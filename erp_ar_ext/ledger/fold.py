@@ -76,19 +76,22 @@ def fold(engine: DuckDBEngine, builder: SnapshotBuilder, *, schedules_given: boo
     Each model stands on those before it; all are files because each is read many times, by the next ones and by
     every plan. Raises SnapshotError where a schedule's balance is larger than an amount can be.
     """
-    for name in FOLDED:
-        write_folded(engine, builder, name, folded_sql(name, schedules_given=schedules_given))
-        if name == LAST_CLEANED:
-            engine.define("balance_events", model("balance_events").sql)
+    with engine.joins_as_written():
+        for name in FOLDED:
+            write_folded(engine, builder, name, folded_sql(name, schedules_given=schedules_given))
+            if name == LAST_CLEANED:
+                engine.define("balance_events", model("balance_events").sql)
 
 
 def write_folded(engine: DuckDBEngine, builder: SnapshotBuilder, name: str, select: str) -> None:
-    """Write a derived table as a whole; what a file of the snapshot before has too is shared with it."""
+    """Write a derived table as a whole; what a file of the snapshot before has too is shared with it.
+
+    To be called while the engine has its joins as they are written.
+    """
     try:
-        with engine.joins_as_written():
-            for at, of in _slices(engine, sliced=SLICE in select):
-                into = "INSERT INTO folded" if at else "CREATE OR REPLACE TABLE folded AS"
-                engine.execute(f"{into} {select.replace(SLICE, _slice(at, of))}")
+        for at, of in _slices(engine, sliced=SLICE in select):
+            into = "INSERT INTO folded" if at else "CREATE OR REPLACE TABLE folded AS"
+            engine.execute(f"{into} {select.replace(SLICE, _slice(at, of))}")
     except duckdb.ConversionException as error:
         raise _too_large(engine, name) from error
     writer = builder.writer(engine.connection)

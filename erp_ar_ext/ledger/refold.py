@@ -145,7 +145,7 @@ def refold(engine: DuckDBEngine, builder: SnapshotBuilder, *, schedules_given: b
             builder.keep_derived(name)
             engine.add_files(name, builder.paths(name))
         return
-    with DuckDBEngine({}, spill_dir=spill_dir) as small:
+    with DuckDBEngine({}, spill_dir=spill_dir) as small, engine.joins_as_written():
         _cut_out(engine, builder, small)
         for name in FOLDED:
             select = folded_sql(name, schedules_given=schedules_given)
