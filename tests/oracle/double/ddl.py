@@ -110,7 +110,10 @@ def _through_tree(engine: Engine, text: str) -> None:
     text = re.sub(r" CASCADE CONSTRAINTS", " CASCADE", text, flags=re.IGNORECASE)
     text = re.sub(r" PURGE$", "", text, flags=re.IGNORECASE)
     if text[:6].upper() == "CREATE":
-        text = STORAGE.sub("", text)
+        # PostgreSQL keeps an index where its table is, and has no name for the owner of one
+        text = re.sub(
+            r'^(CREATE (?:UNIQUE )?INDEX )["\w$#]+\.(?=["\w$#]+ ON )', r"\1", STORAGE.sub("", text), flags=re.IGNORECASE
+        )
     tree = parsed(text)
     if isinstance(tree, exp.Create):
         _create(engine, tree)
