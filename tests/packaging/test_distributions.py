@@ -71,6 +71,15 @@ def test_the_core_wheel_holds_what_the_program_reads_at_run_time(wheels):
         assert any(re.fullmatch(pattern, name) for name in names), pattern
 
 
+def test_the_oracle_wheel_holds_the_scripts_for_a_dba(wheels):
+    """Every script that the checkout has is in the wheel: the command prints them from there."""
+    folder = ROOT / "migrations/oracle"
+    scripts = {path.relative_to(folder).as_posix() for path in folder.rglob("*.sql")}
+    prefix = "erp_ar_ext_oracle/migrations/"
+    held = {name.removeprefix(prefix) for name in wheels["erp-ar-ext-oracle"] if name.startswith(prefix)}
+    assert {name for name in held if name.endswith(".sql")} == scripts
+
+
 @pytest.mark.parametrize("name", sorted(DISTRIBUTIONS))
 def test_a_wheel_holds_its_package_and_nothing_else(wheels, name):
     """No tests, no examples, no data of ours."""
