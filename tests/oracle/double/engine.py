@@ -17,7 +17,7 @@ from .catalogue import Catalogue
 from .errors import OraError, mapped
 from .results import Description, columns_of
 from .statements import Statement
-from .translate import Translated, translated
+from .translate import Translated, plain, translated
 from .types import Column
 from .values import Raw, quoted
 
@@ -106,15 +106,15 @@ class Engine:
 
     def set_context(self, **values: str) -> None:
         """Set what SYS_CONTEXT answers."""
-        for key, value in values.items():
-            self.conn.execute("SELECT set_config(%s, %s, false)", (f"double.{key}", value))
+        settings = ", ".join(f"set_config('double.{key}', {quoted(value)}, false)" for key, value in values.items())
+        self.conn.execute(f"SELECT {settings}".encode())
 
     def set_schema(self, schema: str) -> None:
         """Set the schema in which names are looked for."""
         self.schema = schema
-        path = f"{names.quoted(schema)}, sys, pg_catalog, plsql"
-        self.conn.execute("SELECT set_config('search_path', %s, false)", (path,))
-        self.set_context(schema=schema)
+        path = quoted(f"{names.quoted(schema)}, sys, pg_catalog, plsql")
+        told = f"set_config('double.schema', {quoted(schema)}, false)"
+        self.conn.execute(f"SELECT set_config('search_path', {path}, false), {told}".encode())
 
     # transactions
 
@@ -179,25 +179,24 @@ class Engine:
     @contextlib.contextmanager
     def statement(self, sql: str = "", *, active: bool = True) -> Iterator[None]:
         """Let a statement take back its own effects where it fails."""
-        was = self.active
+        was, is_first = self.active, not self.in_postgresql
         self.begin(active=active)
         try:
-            self.conn.execute("SAVEPOINT statement_")
+            if not is_first:
+                self.conn.execute("SAVEPOINT statement_")
             yield
-            if self.conn.info.transaction_status == TransactionStatus.INTRANS:
+            if not is_first and self.conn.info.transaction_status == TransactionStatus.INTRANS:
                 self.conn.execute("RELEASE statement_")
         except (psycopg.Error, OraError) as error:
-            self._take_back(was=was)
+            self._take_back("ROLLBACK" if is_first else "ROLLBACK TO statement_; RELEASE statement_", was=was)
             if isinstance(error, OraError):
                 raise
             raise mapped(error, self.schema, sql) from error
 
-    def _take_back(self, *, was: bool) -> None:
+    def _take_back(self, how: str, *, was: bool) -> None:
         try:
-            self.conn.execute("ROLLBACK TO statement_; RELEASE statement_")
+            self.conn.execute(how.encode())
             self.active = was
-            if not was and not self.open:
-                self.conn.execute("ROLLBACK")
         except psycopg.Error:  # the connection is gone, and the transaction with it
             self.active = False
             self.open.clear()
@@ -217,7 +216,10 @@ class Engine:
         if found is None:
             if len(self._translations) > 500:
                 self._translations.clear()
-            found = self._translations[key] = translated(statement.text, self._resolve)
+            found = plain(statement.text)
+            if any(self._resolve(*table) for table in found.tables):
+                found = translated(statement.text, self._resolve)
+            self._translations[key] = found
         return found
 
     def _resolve(self, owner: str, name: str) -> tuple[str, str] | None:
@@ -233,9 +235,9 @@ class Engine:
         with self.statement(sql, active=made.locks):
             if made.wait is not None:
                 self.conn.execute(f"SET LOCAL lock_timeout = '{made.wait * 1000}ms'")
-            self.conn.execute(f"DECLARE {name} NO SCROLL CURSOR{hold} FOR {sql}".encode())
-            _, empty = self.raw(f"FETCH 0 FROM {name}")
-            columns = self.description.columns(empty, made.tree)
+            empty = self.conn.execute(f"DECLARE {name} NO SCROLL CURSOR{hold} FOR {sql};FETCH 0 FROM {name}".encode())
+            empty.nextset()
+            columns = self.description.columns(empty, made.tree, self.catalogue.version)
             # Oracle locks all rows when the query opens, PostgreSQL as they are fetched
             locked = self.raw(f"FETCH ALL FROM {name}")[0] if made.locks else []
         cursor = Locked(self, name, columns, locked) if made.locks else Cursor(self, name, columns, locks=False)
@@ -247,10 +249,9 @@ class Engine:
         self.open.pop(cursor.name, None)
         if self.conn.info.transaction_status == TransactionStatus.INERROR:
             return
+        ends = not self.active and not self.open and self.in_postgresql
         with contextlib.suppress(psycopg.errors.InvalidCursorName):
-            self.conn.execute(f"CLOSE {cursor.name}")
-        if not self.active and not self.open and self.in_postgresql:
-            self.conn.execute("COMMIT")
+            self.conn.execute(f"CLOSE {cursor.name}{'; COMMIT' if ends else ''}".encode())
 
     def lost(self, cursor: Cursor) -> None:
         """Forget a cursor that PostgreSQL no longer has."""

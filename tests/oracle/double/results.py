@@ -24,9 +24,14 @@ class Description:
 
     def __init__(self, conn: psycopg.Connection[Any]) -> None:
         self._conn = conn
+        self._version = -1
+        self._remembered: dict[int, dict[tuple[int, int], OracleType]] = {}
 
-    def columns(self, cursor: psycopg.Cursor[Any], tree: exp.Expression) -> list[Column]:
-        """Describe a result."""
+    def columns(self, cursor: psycopg.Cursor[Any], tree: exp.Expression, version: int) -> list[Column]:
+        """Describe a result; what is remembered of tables is of one version of the catalogue."""
+        if version != self._version:
+            self._version = version
+            self._remembered.clear()
         result = cursor.pgresult
         kinds = self.types(cursor, tree)
         labels = [oracle_name(((result.fname(at) if result else b"") or b"").decode()) for at in range(len(kinds))]
@@ -47,15 +52,21 @@ class Description:
         ]
 
     def _known(self, places: set[tuple[int, int]]) -> dict[tuple[int, int], OracleType]:
-        if not places:
-            return {}
-        tables = [table for table, _ in places]
+        tables = {table for table, _ in places}
+        self._look_up(tables.difference(self._remembered))
+        return {place: kind for table in tables for place, kind in self._remembered[table].items()}
+
+    def _look_up(self, tables: set[int]) -> None:
+        if not tables:
+            return
         rows = self._conn.execute(
             'SELECT relid::int8, attnum, data_type, char_length, prec, scale FROM sys."ora$cols"'
             " WHERE relid = ANY(%s::oid[])",
-            (tables,),
+            (list(tables),),
         )
-        return {(table, place): OracleType(*kind) for table, place, *kind in rows}
+        self._remembered.update({table: {} for table in tables})
+        for table, place, *kind in rows:
+            self._remembered[table][table, place] = OracleType(*kind)
 
     def _moments(self, tree: exp.Expression) -> str:
         """DATE, unless a TIMESTAMP is anywhere in sight: the fraction of a second must not get lost."""

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import sqlglot
@@ -68,6 +69,13 @@ class Translated:
         return "".join(parts)
 
     @property
+    def tables(self) -> set[tuple[str, str]]:
+        """Tables that it names, as (owner or '', name) in PostgreSQL's spelling."""
+        local = {one.alias for one in self.tree.find_all(exp.CTE)}
+        found = {(one.db, one.name) for one in self.tree.find_all(exp.Table)}
+        return {one for one in found if one[0] or one[1] not in local}
+
+    @property
     def is_plain_insert(self) -> bool:
         """Whether it inserts one row of values, so that many of it can be one INSERT."""
         values = self.tree.args.get("expression")
@@ -126,6 +134,12 @@ def parsed(text: str) -> exp.Expression:
             raise OraError(972, "identifier is too long")
     names.fold(tree)
     return tree
+
+
+@lru_cache(2000)
+def plain(text: str) -> Translated:
+    """Translate a statement as it stands, once for all sessions: few name a synonym."""
+    return translated(text)
 
 
 def translated(text: str, resolve: Resolve | None = None) -> Translated:

@@ -7,6 +7,7 @@ repeat a lot.
 
 import datetime as dt
 import struct
+from binascii import unhexlify
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
@@ -17,42 +18,47 @@ from .wire import counted
 Raw = bytes | None
 Encoder = Callable[[Sequence[Raw]], list[bytes]]
 
-PAIRS = {b"%02d" % number: number for number in range(100)}
 SIZES = [bytes((size,)) for size in range(256)]
 MEMORY = 100_000
 """Encoded values that an encoder keeps at most."""
 
 
+def _table(of: Callable[[int], int]) -> bytes:
+    """Translation of pairs of decimal digits, each in one byte as hexadecimal digits would be."""
+    made = bytearray(256)
+    for pair in range(100):
+        made[int(str(pair), 16)] = of(pair)
+    return bytes(made)
+
+
+POSITIVE, NEGATIVE = _table(lambda pair: pair + 1), _table(lambda pair: 101 - pair)
+CENTURIES, DAYS = _table(lambda pair: pair + 100), _table(lambda pair: pair)
+
+
 def number_image(text: bytes) -> bytes:
-    """NUMBER of a decimal text: an exponent to the base 100 and up to 20 digits to that base."""
-    negative = text.startswith(b"-")
-    digits, exponent = _pairs(text.lstrip(b"-"))
-    if not digits:
-        return b"\x80"
-    if len(digits) > 40:
-        digits, exponent = _pairs(_rounded(text.lstrip(b"-"), 40 if digits[:1] != b"0" else 39))
-    pairs = [PAIRS[digits[at : at + 2]] for at in range(0, len(digits), 2)]
-    if not negative:
-        return bytes((exponent + 192, *[pair + 1 for pair in pairs]))
-    end = b"\x66" if len(pairs) < 20 else b""
-    return bytes((~(exponent + 192) & 0xFF, *[101 - pair for pair in pairs])) + end
+    """NUMBER of a decimal text: an exponent to the base 100 and up to 20 digits to that base.
 
-
-def _pairs(text: bytes) -> tuple[bytes, int]:
-    """Digits of an unsigned number, in pairs around its point, without zeros at the ends; and the exponent."""
-    if b"e" in text:
-        text = format(Decimal(text.decode()), "f").encode()
-    whole, _, fraction = text.partition(b".")
+    Two decimal digits read as hexadecimal make a byte, which a table makes a digit to the base 100.
+    """
+    negative = text[0] == 45
+    whole, _, fraction = (text[1:] if negative else text).partition(b".")
     if len(whole) & 1:
         whole = b"0" + whole
     if len(fraction) & 1:
         fraction += b"0"
-    digits, exponent = whole + fraction, len(whole) // 2
-    while digits.startswith(b"00"):
-        digits, exponent = digits[2:], exponent - 1
-    while digits.endswith(b"00"):
-        digits = digits[:-2]
-    return digits, exponent
+    try:
+        pairs = unhexlify(whole + fraction).lstrip(b"\0")
+    except ValueError:  # an exponent, as doubles have
+        return number_image(format(Decimal(text.decode()), "f").encode())
+    exponent = len(pairs) - len(fraction) // 2 + 192
+    pairs = pairs.rstrip(b"\0")
+    if not pairs:
+        return b"\x80"
+    if len(pairs) > 20:
+        return number_image(_rounded(text, 40 if pairs[0] > 15 else 39))
+    if not negative:
+        return SIZES[exponent] + pairs.translate(POSITIVE)
+    return SIZES[~exponent & 0xFF] + pairs.translate(NEGATIVE) + (b"\x66" if len(pairs) < 20 else b"")
 
 
 def _rounded(text: bytes, digits: int) -> bytes:
@@ -78,14 +84,15 @@ def number(image: bytes) -> Decimal:
 def date_image(text: bytes, size: int) -> bytes:
     """DATE (7 bytes) or TIMESTAMP (11, with a zone 13) of PostgreSQL's text, which is in UTC."""
     moment, _, zone = text.partition(b"+")
-    if zone not in (b"", b"00") or moment.endswith(b"BC") or len(moment) < 10:
+    if zone not in (b"", b"00") or moment[4:5] != b"-" or moment.endswith(b"BC"):
         raise ValueError(f"not a date of the years 1 to 9999 in UTC: {text!r}")
-    year, month, day = int(moment[:4]), int(moment[5:7]), int(moment[8:10])
-    hour, minute, second = int(moment[11:13] or 0), int(moment[14:16] or 0), int(moment[17:19] or 0)
-    image = bytes((year // 100 + 100, year % 100 + 100, month, day, hour + 1, minute + 1, second + 1))
-    nanoseconds = int(moment[20:].ljust(9, b"0") or 0)
+    moment = moment.ljust(19, b"0")
+    digits = moment[:4] + moment[5:7] + moment[8:10] + moment[11:13] + moment[14:16] + moment[17:19]
+    pairs = unhexlify(digits)
+    image = pairs[:2].translate(CENTURIES) + pairs[2:4].translate(DAYS) + pairs[4:].translate(POSITIVE)
     if size == 7:
         return image
+    nanoseconds = int(moment[20:].ljust(9, b"0"))
     if size == 11:
         return image + struct.pack(">I", nanoseconds) if nanoseconds else image
     return image + struct.pack(">I", nanoseconds) + bytes((20, 60))
@@ -150,14 +157,21 @@ def encoder(kind: int, form: int) -> Encoder:
     if kind in wire.TEXTS:
         return national_texts if form == 2 else texts
     image = IMAGES[kind]
+
+    def short(made: bytes) -> bytes:
+        return SIZES[len(made)] + made if 0 < len(made) <= wire.SHORT else counted(made)
+
     known: dict[Raw, bytes] = {None: b"\0"}
 
     def encode(values: Sequence[Raw]) -> list[bytes]:
+        different = set(values)
+        if len(different) * 2 > len(values):  # ids: remembering them costs more than it saves
+            return [b"\0" if value is None else short(image(value)) for value in values]
         if len(known) > MEMORY:
             known.clear()
             known[None] = b"\0"
-        for value in set(values).difference(known):
-            known[value] = counted(image(value or b""))
+        for value in different.difference(known):
+            known[value] = short(image(value or b""))
         return [known[value] for value in values]
 
     return encode
