@@ -22,7 +22,7 @@ demo-oracle: setup  ## run the main job against a stand-in for Oracle; ends by n
 	@.venv/bin/python scripts/demo_oracle.py "$(DEMO_ORACLE)"
 
 test: setup  ## run the tests; what a test needs and the machine lacks is skipped and named
-	@.venv/bin/python -m pytest -n $(TEST_WORKERS) $(TESTS)
+	@.venv/bin/python -m pytest -n $(TEST_WORKERS) --dist worksteal $(TESTS)
 
 test-containers: setup  ## run the tests of databases on containers: Oracle and PostgreSQL, where a Docker engine answers
 	@.venv/bin/python -m pytest -n 2 --oracle=container --postgresql=container -m "oracle or postgresql" $(TESTS)
