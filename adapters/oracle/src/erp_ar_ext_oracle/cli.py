@@ -58,6 +58,14 @@ def ddl_command(  # noqa: PLR0913 - one argument per option
             "--responsibility", help="Key of the responsibility they see.", rich_help_panel="E-Business Suite"
         ),
     ] = "ERP_AR",
+    release_reason: Annotated[
+        str,
+        typer.Option(
+            "--release-reason",
+            help="Code that holds are lifted with, of lookup RELEASE_REASON.",
+            rich_help_panel="E-Business Suite",
+        ),
+    ] = "AR_AUTOMATIC",
     editioned: Annotated[
         bool,
         typer.Option("--editioned", help="For release 12.2 with online patching.", rich_help_panel="E-Business Suite"),
@@ -76,7 +84,7 @@ def ddl_command(  # noqa: PLR0913 - one argument per option
 
     Example: erp-ar oracle ddl --uninstall > uninstall.sql
     """
-    site = Site(body, owner, apps, reader, writer, editioned, fnd_user, responsibility)
+    site = Site(body, owner, apps, reader, writer, editioned, fnd_user, responsibility, release_reason)
     scripts = list(ddl(site, uninstall=uninstall))
     if out is None:
         typer.echo("\n".join(f"-- {name}\n{text.rstrip()}\n" for name, text in scripts), nl=False)
