@@ -300,8 +300,8 @@ def uncommitted(target, one):
 
     with target._connection("apply") as connection:
         batch = _Batch(connection, target._settings, {})
-        result = batch._call(one, request_of(one, target._settings), p_dry_run="N")
-        yield batch._driver, result.outcome
+        outcome, _, _ = batch._call(request_of(one, target._settings), p_dry_run="N")
+        yield batch._driver, Outcome(outcome.lower())
 
 
 def test_two_plans_that_race_write_once(oracle_erp):

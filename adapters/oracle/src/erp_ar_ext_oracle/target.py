@@ -112,11 +112,11 @@ class _Batch:
         except NoRequestError:
             return None  # it can never have been written
         try:
-            result = self._call(intent, Request("look_up", request.identity))
+            outcome, *rest = self._call(Request("look_up", request.identity))
             self._driver.rollback()
         except oracledb.Error as error:
             raise self._failed(error) from error
-        return result
+        return None if outcome is None else _result(intent, outcome, *rest)
 
     def _answer(self, intent: Intent, ask: Callable[[Intent, Request], WriteResult]) -> WriteResult:
         """Ask, again where the error table says so; a database's own refusal is an answer, and not the others'."""
@@ -130,7 +130,7 @@ class _Batch:
             return self._refused(intent, error)
 
     def _write(self, intent: Intent, request: Request) -> WriteResult:
-        result = self._call(intent, request, p_dry_run="N")
+        result = _result(intent, *self._call(request, p_dry_run="N"))
         if result.outcome is not Outcome.CREATED:
             self._driver.rollback()
             return result
@@ -142,19 +142,18 @@ class _Batch:
         return result
 
     def _dry_run(self, intent: Intent, request: Request) -> WriteResult:
-        result = self._call(intent, request, p_dry_run="Y")
+        result = _result(intent, *self._call(request, p_dry_run="Y"))
         self._driver.rollback()
         return result
 
-    def _call(self, intent: Intent, request: Request, **more: str) -> WriteResult:
+    def _call(self, request: Request, **more: str) -> tuple[str | None, str | None, str | None]:
+        """Call a procedure; returns outcome, id and message as the package gives them."""
         with self._driver.cursor() as cursor:
             outs = {name: cursor.var(oracledb.DB_TYPE_VARCHAR, size) for name, size in OUT_SIZES.items()}
             binds = {**request.binds, **more, **outs}
             cursor.execute(call(self._settings.package, request.procedure, binds), binds)
             outcome, erp_id, message = (var.getvalue() for var in outs.values())
-        if outcome is None:
-            return None  # type: ignore[return-value]  # only a look-up has no outcome
-        return WriteResult(intent.key, Outcome(outcome.lower()), erp_id=erp_id, message=message or "")
+        return outcome, erp_id, message
 
     def _may_ask_again(self, error: BaseException) -> bool:
         """Whether the unit may be done again: the session stands, and all of it is undone."""
@@ -193,6 +192,11 @@ class _Batch:
             place=f"oracle {self._settings.dsn}",
             hint="erp-ar recover looks up each request by its key",
         )
+
+
+def _result(intent: Intent, outcome: str | None, erp_id: str | None, message: str | None) -> WriteResult:
+    """Raises ValueError for an outcome that the SPI does not know."""
+    return WriteResult(intent.key, Outcome(str(outcome).lower()), erp_id=erp_id, message=message or "")
 
 
 def _may_read_again(error: BaseException) -> bool:
