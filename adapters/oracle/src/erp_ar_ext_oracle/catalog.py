@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from erp_ar_ext.errors import ContractError, SourceError
 from erp_ar_ext.model import ENTITIES, Finding, Severity
@@ -16,55 +15,71 @@ from erp_ar_ext_oracle.statements import READABLE, REQUIRED, load, optional_tabl
 MISSING_COLUMN = "ORA-00904"
 
 
-@dataclass
 class Catalog:
-    """Entities that can be read, tables that stand empty, and what to tell of both."""
+    """Looks for what each entity is read from, once; what only some entities need may be absent."""
 
-    entities: list[str] = field(default_factory=list)
-    absent: set[str] = field(default_factory=set)
-    findings: list[Finding] = field(default_factory=list)
+    def __init__(self, session: ReadingSession, settings: OracleSettings) -> None:
+        self._session = session
+        self._settings = settings
+        self._readable: dict[str, bool] = {}
+        self._absent: set[str] = set()
+        self._left_out: list[Finding] = []
 
+    @property
+    def queries(self) -> Queries:
+        """Statements in which absent tables stand empty; of entities that were looked for."""
+        return Queries(self._settings, self._absent)
 
-def look_around(session: ReadingSession, settings: OracleSettings) -> Catalog:
-    """Try every statement without reading a row.
+    def entities(self) -> list[str]:
+        """Entities that can be read. Raises as `can_read` does."""
+        return [name for name in READABLE if self.can_read(name)]
 
-    Raises SourceError where a table that every reading needs is not there or not granted, ContractError where it lacks
-    a column; what only some entities need is told as a finding, and they are left out.
-    """
-    catalog = Catalog()
-    for name in READABLE:
-        missing = dict(_missing(session, settings, name, catalog))
+    def can_read(self, name: str) -> bool:
+        """Try an entity's statement without reading a row.
+
+        Raises SourceError where a table that every reading needs is not there or not granted, ContractError where it
+        lacks a column; what only some entities need is told as a finding, and they are left out.
+        """
+        if name not in self._readable:
+            self._readable[name] = self._look(name)
+        return self._readable[name]
+
+    def findings(self) -> list[Finding]:
+        """What is absent, and what is not read for it."""
+        empty = [
+            f"{table} is not there, or not granted to {self._settings.user}: what comes from it is empty"
+            for table in sorted(self._absent)
+        ]
+        tables = zip(sorted(self._absent), empty, strict=True)
+        told = [Finding("oracle-table-absent", Severity.INFO, words, place=table) for table, words in tables]
+        return [*self._left_out, *told]
+
+    def _look(self, name: str) -> bool:
+        missing = dict(self._missing(name))
         if missing and name in REQUIRED:
-            raise _refusal(name, missing, settings)
-        if missing or load(name).without(catalog.absent):
-            what = ", ".join(sorted({*missing} | (catalog.absent & set(load(name).tables))))
-            words = f"{name} are not read: {what} not there, or not granted to {settings.user}"
-            catalog.findings.append(Finding("oracle-entity-left-out", Severity.INFO, words, name, what))
-        else:
-            catalog.entities.append(name)
-    for table in sorted(catalog.absent):
-        words = f"{table} is not there, or not granted to {settings.user}: what comes from it is empty"
-        catalog.findings.append(Finding("oracle-table-absent", Severity.INFO, words, place=table))
-    return catalog
+            raise _refusal(name, missing, self._settings)
+        if not missing and not load(name).without(self._absent):
+            return True
+        what = ", ".join(sorted({*missing} | (self._absent & set(load(name).tables))))
+        words = f"{name} are not read: {what} not there, or not granted to {self._settings.user}"
+        self._left_out.append(Finding("oracle-entity-left-out", Severity.INFO, words, name, what))
+        return False
 
-
-def _missing(
-    session: ReadingSession, settings: OracleSettings, name: str, catalog: Catalog
-) -> Iterator[tuple[str, str]]:
-    """Tables an entity cannot do without that do not answer, with the code of why; optional ones go to the catalog."""
-    query = Queries(settings, catalog.absent).probe(ENTITIES[name])
-    if session.answers(query.text, query.binds) is None:
-        return
-    for table, columns in needs(statement(name)).items():
-        if table in catalog.absent:
-            continue
-        code = session.answers(f"SELECT {', '.join(columns) or '1'} FROM {table} WHERE 1 = 0", {})
-        if code is None:
-            continue
-        if table in optional_tables(name):
-            catalog.absent.add(table)
-        else:
-            yield table, code
+    def _missing(self, name: str) -> Iterator[tuple[str, str]]:
+        """Tables an entity cannot do without that do not answer, with the code of why; optional ones are noted."""
+        query = self.queries.probe(ENTITIES[name])
+        if self._session.answers(query.text, query.binds) is None:
+            return
+        for table, columns in needs(statement(name)).items():
+            if table in self._absent:
+                continue
+            code = self._session.answers(f"SELECT {', '.join(columns) or '1'} FROM {table} WHERE 1 = 0", {})
+            if code is None:
+                continue
+            if table in optional_tables(name):
+                self._absent.add(table)
+            else:
+                yield table, code
 
 
 def _refusal(name: str, missing: dict[str, str], settings: OracleSettings) -> SourceError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +13,7 @@ from pyarrow import compute as pc
 from erp_ar_ext.errors import SourceError
 from erp_ar_ext.model import Entity, Finding, Kind, Severity
 from erp_ar_ext.spi import Batch, InputFile, ReadContext, Window
-from erp_ar_ext_oracle.catalog import Catalog, look_around
+from erp_ar_ext_oracle.catalog import Catalog
 from erp_ar_ext_oracle.connection import open_engine
 from erp_ar_ext_oracle.convert import Taker, canonical_keys, fetched_schema
 from erp_ar_ext_oracle.queries import KEYS_AT_ONCE, Queries, Query
@@ -33,6 +32,7 @@ class OracleSource:
         self._context = context
         self._engine = open_engine(settings, context.base_dir)
         self._session = ReadingSession(self._engine, settings)
+        self._catalog = Catalog(self._session, settings)
         self._takers: dict[str, Taker] = {}
         self._read: dict[str, int] = {}
         self._orgs: set[str] = set()
@@ -51,7 +51,7 @@ class OracleSource:
 
         Raises SourceError where a table that every reading needs is not, ContractError where it lacks a column.
         """
-        return self._catalog.entities
+        return self._catalog.entities()
 
     def clock(self) -> datetime:
         """SYSDATE: the database's own time, in its own zone, to the second."""
@@ -60,15 +60,15 @@ class OracleSource:
     def read(self, entity: type[Entity]) -> Iterator[Batch]:
         """Read all rows of an entity. Raises SourceError where the database does not give them."""
         self._read[entity.entity] = 0
-        yield from self._taken(entity, self._queries.all_rows(entity))
+        yield from self._taken(entity, self._queries(entity).all_rows(entity))
 
     def changes(self, entity: type[Entity], window: Window) -> Iterator[Batch]:
         """Read the rows that were last changed in the window, or whose columns come from one that was."""
-        yield from self._taken(entity, self._queries.changed(entity, window))
+        yield from self._taken(entity, self._queries(entity).changed(entity, window))
 
     def keys(self, entity: type[Entity]) -> Iterator[pa.RecordBatch]:
         """Read the keys of all rows, with all columns but texts."""
-        query = self._queries.keys(entity)
+        query = self._queries(entity).keys(entity)
         nothing = pa.RecordBatch.from_pylist([], schema=fetched_schema(query.columns))
         yield canonical_keys(query.columns, nothing)  # so that the columns are told where there is no row
         for frame in self._frames(entity, query):
@@ -76,7 +76,7 @@ class OracleSource:
 
     def rows(self, entity: type[Entity], keys: pa.Table) -> Iterator[Batch]:
         """Read the rows of these keys, some hundred at a time by statements of one text."""
-        query = self._queries.by_key(entity)
+        query = self._queries(entity).by_key(entity)
         wanted = pc.unique(_joined(entity, keys))
         for some in _chunks(_row_keys(entity, keys)):
             binds = query.binds | {f"k{number}": key for number, key in enumerate(some, start=1)}
@@ -87,25 +87,17 @@ class OracleSource:
         return [InputFile(load(name).tables[0], rows=rows) for name, rows in self._read.items()]
 
     def findings(self) -> Sequence[Finding]:
-        """What was noticed so far: absent tables, unknown codes, times of day, operating units that were found."""
+        """What was noticed so far: absent tables, odd rows, times of day, operating units that were found."""
         found = [finding for taker in self._takers.values() for finding in taker.findings()]
         if self._orgs and not self._settings.org_ids:
             words = f"org_ids is empty: rows of operating units {', '.join(sorted(self._orgs))} were read"
             found.append(Finding("oracle-all-org-ids", Severity.INFO, words, place="org_ids"))
-        return [*self._catalog.findings, *found]
+        return [*self._catalog.findings(), *found]
 
     def close(self) -> None:
         """End the transaction and the sessions."""
         self._session.close()
         self._engine.dispose()
-
-    @cached_property
-    def _catalog(self) -> Catalog:
-        return look_around(self._session, self._settings)
-
-    @cached_property
-    def _queries(self) -> Queries:
-        return Queries(self._settings, self._catalog.absent)
 
     def _taken(self, entity: type[Entity], query: Query, wanted: pa.Array | None = None) -> Iterator[Batch]:
         """Convert frames; of a look-up by key, rows that only share the look-up's column are dropped first."""
@@ -119,10 +111,13 @@ class OracleSource:
             self._context.progress(entity.entity, frame.num_rows)
             yield batch
 
-    def _frames(self, entity: type[Entity], query: Query) -> Iterator[pa.RecordBatch]:
-        if entity.entity not in self.entities():
+    def _queries(self, entity: type[Entity]) -> Queries:
+        if not self._catalog.can_read(entity.entity):
             words = f"{entity.entity} cannot be read here"
             raise SourceError(words, place="oracle", hint="erp-ar doctor names the tables that are missing")
+        return self._catalog.queries
+
+    def _frames(self, entity: type[Entity], query: Query) -> Iterator[pa.RecordBatch]:
         schema = fetched_schema(query.columns, query.extras)
         return self._session.frames(f"oracle {load(entity.entity).tables[0]}", query.text, query.binds, schema)
 
