@@ -1,8 +1,12 @@
 """The scripts for a DBA, run as they are printed: once, and once more."""
 
 import pytest
+from oracle_books import EbsSchema
+from oracle_intents import intent
+from oracle_package import OracleErp, small
 
 from erp_ar_ext.errors import UsageError
+from erp_ar_ext.spi import ActionKind, Outcome
 
 pytestmark = pytest.mark.oracle
 
@@ -140,3 +144,23 @@ def test_a_name_that_is_none_is_refused(options):
 
     with pytest.raises(UsageError):
         list(ddl(Site(**{"body": "ebs", "owner": "XXAR", **options})))
+
+
+def test_the_writer_writes_through_the_package_alone(oracle_server, package_schema, tmp_path):
+    """A user who was granted the package writes notes with it, and can neither read nor change a table beside it."""
+    import oracledb  # noqa: PLC0415
+    from erp_ar_ext_oracle.package import Site, ddl, split  # noqa: PLC0415
+
+    writer = oracle_server.new_schema()
+    owner = package_schema.schema.user
+    small(package_schema.connection)
+    scripts = dict(ddl(Site("standalone", owner, writer=writer.user)))
+    oracle_server.execute(*split(scripts["070_writer.sql"]), *split(scripts["070_writer.sql"]))
+    erp = OracleErp(EbsSchema(writer, package_schema.connection), tmp_path)
+    with erp.target() as target:
+        assert [one.outcome for one in target.write([intent(ActionKind.NOTE)])] == [Outcome.CREATED]
+    with writer.connect() as connection, connection.cursor() as cursor:
+        for table in ("jtf_notes_b", "xxar_ext_requests", "ar_adjustments_all"):
+            with pytest.raises(oracledb.DatabaseError, match=r"ORA-(00942|01031)"):
+                cursor.execute(f"SELECT COUNT(*) FROM {owner}.{table}")
+    writer.drop()
