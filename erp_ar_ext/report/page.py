@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from typing import TYPE_CHECKING
 
 from erp_ar_ext import __version__
 from erp_ar_ext.errors import PlanError, UsageError
@@ -18,6 +17,9 @@ from erp_ar_ext.report.decisions import action_groups, outcome_counts
 from erp_ar_ext.report.figures import currency_figures, tie_out_lines
 from erp_ar_ext.report.wording import AGED_BY, CREDITS_STAND, money
 from erp_ar_ext.snapshot.files import write_whole
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 FINDINGS_SHOWN = 200
 """Findings listed: they are told once per kind, so more than that is a sign of its own."""
@@ -88,6 +90,8 @@ def _render(  # noqa: PLR0913, PLR0917 - the arguments of `write_report`
 
 @cache
 def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - slow to import, seldom needed
+
     environment = Environment(
         loader=PackageLoader("erp_ar_ext.report"),
         autoescape=True,

@@ -115,6 +115,7 @@ class Desk:
     """Books, the folder of one test, and how to get from one to a page."""
 
     folder: Path
+    snapshots: dict  # of books that were synced before: they never change
     books: Books = field(default_factory=Books)
     ledgers: list = field(default_factory=list)
 
@@ -124,9 +125,12 @@ class Desk:
 
     def ledger(self):
         """Sync the books and open the ledger of the day."""
-        store = SnapshotStore(self.folder / "snapshots", self.folder / "quarantine")
-        result = sync(BookSource(self.books), snapshots=store, work_dir=self.folder / "work")
-        self.ledgers.append(Ledger(result.snapshot, AS_OF))
+        booked = repr(self.books.records())
+        if booked not in self.snapshots:
+            store = SnapshotStore(self.folder / "snapshots", self.folder / "quarantine")
+            result = sync(BookSource(self.books), snapshots=store, work_dir=self.folder / "work")
+            self.snapshots[booked] = result.snapshot
+        self.ledgers.append(Ledger(self.snapshots[booked], AS_OF))
         return self.ledgers[-1]
 
     def plan(self, ledger, actions=(), findings=()):
@@ -165,11 +169,18 @@ def action(**given):
     }  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def snapshots():
+    """Snapshots of all books that were synced, by what was booked."""
+    return {}
+
+
 @pytest.fixture
-def desk(tmp_path):
+def desk(tmp_path_factory, snapshots):
     """Empty books and a way to a page."""
-    (tmp_path / "work").mkdir()
-    made = Desk(tmp_path)
+    folder = tmp_path_factory.mktemp("report")
+    (folder / "work").mkdir()
+    made = Desk(folder, snapshots)
     yield made
     for ledger in made.ledgers:
         ledger.close()
