@@ -26,6 +26,7 @@ pytest_plugins = [
     "oracle_books",
     "oracle_package",
     "state_databases",
+    "state_sql",
 ]
 """Fixtures of `tests/fixtures`, which all folders of tests share."""
 

@@ -1,7 +1,8 @@
 """Independent grammars of Oracle's SQL and PL/SQL: two ANTLR ones, generated for JavaScript, run by Node.
 
 They learn as they go and are slow, so that their verdicts are kept in `verdicts.json` by the digest of the statement:
-only what is new is parsed. `ERP_AR_TEST_GRAMMAR=anew` parses everything and compares, `=update` writes the file.
+only what is new is parsed. `ERP_AR_TEST_GRAMMAR=anew` parses everything and compares, `=sample` a twelfth by chance,
+`=update` writes the file.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -25,7 +27,7 @@ class NoGrammarError(Exception):
 
 
 def mode() -> str:
-    """Empty, `anew` or `update`."""
+    """Empty, `anew`, `sample` or `update`."""
     return os.environ.get("ERP_AR_TEST_GRAMMAR", "")
 
 
@@ -43,6 +45,9 @@ def kept() -> dict[str, list[str]]:
 def verdicts(statements: Iterable[str]) -> dict[str, list[str]]:
     """What the grammar refuses of each statement, as "line 1:7 ..."; raises NoGrammarError where it must be asked."""
     known = {} if mode() == "anew" else kept()
+    if mode() == "sample":
+        drawn = {key for key in known if secrets.randbelow(12) == 0}
+        known = {key: known[key] for key in known.keys() - drawn}
     wanted = list(dict.fromkeys(statements))
     new = [sql for sql in wanted if digest(sql) not in known]
     if len(new) > AT_ONCE and not mode():
