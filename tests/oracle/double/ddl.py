@@ -91,7 +91,7 @@ FIXED_SETTINGS = {
     "NLS_LANGUAGE": "AMERICAN",
     "NLS_TERRITORY": "AMERICA",
     "NLS_DATE_LANGUAGE": "AMERICAN",
-    "NLS_LENGTH_SEMANTICS": "CHAR",
+    "NLS_LENGTH_SEMANTICS": "BYTE",
     "NLS_TIMESTAMP_TZ_FORMAT": "*",
     "TIME_ZONE": "*",
     "EDITION": "ORA$BASE",
@@ -142,8 +142,9 @@ def _create(engine: Engine, tree: exp.Create) -> None:
     types = column_types(tree)
     identities = _identities(tree)
     made = rewritten(tree)
+    stored = _stored(engine, types)
     for column in made.find_all(exp.ColumnDef):
-        column.set("kind", exp.DataType.build(types[column.name].postgresql(), dialect="postgres"))
+        column.set("kind", stored[column.name])
     sql = generated(made)
     with engine.acting_as(owner):
         engine.run(sql)
@@ -158,6 +159,14 @@ def _create(engine: Engine, tree: exp.Create) -> None:
             )
         if not types:  # CREATE TABLE ... AS SELECT
             remember_result(engine, target, generated(made.expression))
+
+
+def _stored(engine: Engine, types: dict[str, OracleType]) -> dict[str, exp.DataType]:
+    """Types of columns; a domain for a length in bytes is made where it is first needed."""
+    lengths = sorted({kind.length for kind in types.values() if kind.in_bytes})
+    if lengths:
+        engine.conn.execute("SELECT sys.ora_bytes(size) FROM unnest(%s::int[]) size", (lengths,))
+    return {name: exp.DataType.build(kind.stored, dialect="postgres", udt=True) for name, kind in types.items()}
 
 
 def _identities(tree: exp.Create) -> dict[str, str]:
@@ -194,13 +203,21 @@ def _place(target: str, column: str) -> str:
 
 def remember(engine: Engine, target: str, types: dict[str, OracleType]) -> None:
     """Keep Oracle's types of columns."""
-    for name, kind in types.items():
-        engine.run(
-            f'INSERT INTO sys."ora$cols" VALUES ({engine.text(target)}::regclass, {_place(target, name)},'
-            f" {engine.text(kind.name)}, {kind.length}, {_number(kind.precision)}, {_number(kind.scale)})"
-            " ON CONFLICT (relid, attnum) DO UPDATE SET data_type = excluded.data_type,"
-            " char_length = excluded.char_length, prec = excluded.prec, scale = excluded.scale"
-        )
+    if not types:
+        return
+    rows = ", ".join(
+        f"({engine.text(name)}, {engine.text(kind.name)}, {kind.length}, {_number(kind.precision)}::int,"
+        f" {_number(kind.scale)}::int, {kind.in_bytes})"
+        for name, kind in types.items()
+    )
+    engine.conn.execute(
+        f"""INSERT INTO sys."ora$cols" (relid, attnum, data_type, char_length, prec, scale, in_bytes)
+        SELECT a.attrelid, a.attnum, v.kind, v.size, v.prec, v.scale, v.in_bytes
+        FROM (VALUES {rows}) v(name, kind, size, prec, scale, in_bytes)
+        JOIN pg_attribute a ON a.attrelid = {engine.text(target)}::regclass AND a.attname = v.name
+        ON CONFLICT (relid, attnum) DO UPDATE SET data_type = excluded.data_type, in_bytes = excluded.in_bytes,
+        char_length = excluded.char_length, prec = excluded.prec, scale = excluded.scale""".encode()
+    )
 
 
 def _number(value: int | None) -> str:
@@ -262,7 +279,7 @@ def _add(engine: Engine, found: re.Match[str]) -> None:
         types = column_types(tree)
         column = rewritten(tree).find(exp.ColumnDef)
         assert column is not None
-        column.set("kind", exp.DataType.build(types[column.name].postgresql(), dialect="postgres"))
+        column.set("kind", _stored(engine, types)[column.name])
         with engine.acting_as(owner):
             engine.run(f"ALTER TABLE {target} ADD COLUMN {generated(column)}")
         remember(engine, target, types)
@@ -292,7 +309,7 @@ def _modify_column(engine: Engine, target: str, name: str, rest: str) -> None:
         rest = rest[: default.start()].strip()
     if rest:
         types = column_types(parsed(f"CREATE TABLE x_ ({name} {rest})"))
-        stored = next(iter(types.values())).postgresql()
+        stored = next(iter(_stored(engine, types).values())).sql("postgres")
         engine.run(f"{column} TYPE {stored} USING {name}::{stored}")
         remember(engine, target, types)
 

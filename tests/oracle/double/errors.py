@@ -69,6 +69,8 @@ def _reference(error: psycopg.Error, schema: str, _sql: str) -> OraError:
 
 
 def _check(error: psycopg.Error, schema: str, _sql: str) -> OraError:
+    if (error.diag.datatype_name or "").startswith("bytes_"):
+        return OraError(12899, "value too large for column")
     return OraError(2290, f"check constraint {_constraint(error, schema)} violated")
 
 

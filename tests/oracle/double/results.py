@@ -60,7 +60,7 @@ class Description:
         if not tables:
             return
         rows = self._conn.execute(
-            'SELECT relid::int8, attnum, data_type, char_length, prec, scale FROM sys."ora$cols"'
+            'SELECT relid::int8, attnum, data_type, char_length, prec, scale, in_bytes FROM sys."ora$cols"'
             " WHERE relid = ANY(%s::oid[])",
             (list(tables),),
         )

@@ -38,6 +38,8 @@ class OracleType:
     length: int = 0
     precision: int | None = None
     scale: int | None = None
+    in_bytes: bool = False
+    """Whether its length counts bytes, as it does in Oracle unless CHAR is said."""
 
     @classmethod
     def of(cls, node: exp.DataType) -> Self:
@@ -50,7 +52,9 @@ class OracleType:
             return cls("NUMBER", 0, first, scale)
         if kind in LENGTHS:
             name, default = LENGTHS[kind]
-            return cls(name, first or default)
+            in_letters = any(part.args.get("expression") is not None and part.expression.name.upper() == "CHAR"
+                             for part in node.expressions)  # fmt: skip
+            return cls(name, first or default, in_bytes=name == "VARCHAR2" and not in_letters)
         if kind in (T.TIMESTAMP, T.TIMESTAMPNTZ):
             return cls(f"TIMESTAMP({6 if first is None else first})", 0, None, 6 if first is None else first)
         if kind in FIXED:
@@ -97,11 +101,18 @@ class OracleType:
             return f"timestamp({min(self.scale or 0, 6)})"
         return STORED[self.name]
 
+    @property
+    def stored(self) -> str:
+        """Type of a column that holds it: a length in bytes needs a domain, which `sys.ora_bytes` makes."""
+        return f"sys.bytes_{self.length}" if self.in_bytes else self.postgresql()
+
     def column(self, name: str) -> Column:  # noqa: PLR0911 - a table
         """Describe a column of this type."""
         if self.name in ("VARCHAR2", "NVARCHAR2", "CHAR", "NCHAR"):
             kind = wire.CHAR if self.name.endswith("CHAR") and "VAR" not in self.name else wire.VARCHAR
-            return Column(name, kind, min(self.length * 4, 32767), national=self.name.startswith("N"))
+            return Column(
+                name, kind, min(self.length * (1 if self.in_bytes else 4), 32767), national=self.name.startswith("N")
+            )
         if self.name == "NUMBER":
             if self.precision is None and self.scale is None:
                 return Column(name, wire.NUMBER, 22, 0, -127)

@@ -161,3 +161,16 @@ def test_an_error_has_oracles_number(cursor, sql, code, told):
     with pytest.raises(Exception, match=code) as caught:
         cursor.execute(sql)
     assert told in str(caught.value)
+
+
+def test_a_length_counts_bytes_unless_letters_are_said(cursor, fails):
+    """VARCHAR2(6) has room for six bytes, VARCHAR2(6 CHAR) for six letters; the dictionary tells which."""
+    cursor.execute("CREATE TABLE texts (a VARCHAR2(6), b VARCHAR2(6 CHAR))")
+    cursor.execute("ALTER TABLE texts ADD (c VARCHAR2(3))")
+    cursor.execute("INSERT INTO texts VALUES ('가나', '가나다라마바', 'abc')")
+    fails("ORA-12899", cursor.execute, "INSERT INTO texts (a) VALUES ('가나다')")
+    fails("ORA-12899", cursor.execute, "UPDATE texts SET c = '가나'")
+    told = cursor.execute(
+        "SELECT column_name, data_length, char_used FROM user_tab_columns ORDER BY column_id"
+    ).fetchall()
+    assert told == [("A", 6, "B"), ("B", 24, "C"), ("C", 3, "B")]

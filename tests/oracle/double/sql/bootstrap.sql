@@ -5,7 +5,8 @@ GRANT USAGE ON SCHEMA sys TO PUBLIC;
 
 -- Oracle's type of each column, which PostgreSQL's does not tell
 CREATE TABLE sys."ora$cols" (
-  relid oid, attnum int, data_type text NOT NULL, char_length int, prec int, scale int, identity text,
+  relid oid, attnum int, data_type text NOT NULL, char_length int, prec int, scale int, in_bytes boolean NOT NULL,
+  identity text,
   PRIMARY KEY (relid, attnum));
 -- PL/SQL as it was sent
 CREATE TABLE sys."ora$source" (
@@ -20,6 +21,15 @@ INSERT INTO sys."ora$users" VALUES ('SYS', '', 'SYSTEM');
 CREATE TABLE sys."ora$privileges" (grantee text, privilege text, PRIMARY KEY (grantee, privilege));
 CREATE TABLE sys."ora$grants" (
   owner text, name text, privilege text, grantee text, grantor text, PRIMARY KEY (owner, name, privilege, grantee));
+
+-- VARCHAR2(n) counts bytes unless CHAR is said
+CREATE FUNCTION sys.ora_bytes(size int) RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(7);
+  IF to_regtype('sys.bytes_' || size) IS NULL THEN
+    EXECUTE format('CREATE DOMAIN sys.bytes_%s AS varchar(%s) CHECK (octet_length(VALUE) <= %s)', size, size, size);
+  END IF;
+END $$;
 
 CREATE TABLE sys.dual (dummy varchar(1));
 INSERT INTO sys.dual VALUES ('X');

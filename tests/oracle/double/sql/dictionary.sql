@@ -23,7 +23,8 @@ WHERE c.relkind = 'S' AND c.relname NOT LIKE 'iseq$$%' AND sys.sees(c.oid, c.rel
 -- view all_tab_cols
 SELECT sys.o(n.nspname) AS owner, sys.o(c.relname) AS table_name, sys.o(a.attname) AS column_name,
        coalesce(o.data_type, 'VARCHAR2') AS data_type,
-       CASE WHEN o.data_type IN ('VARCHAR2', 'CHAR') THEN o.char_length * 4 WHEN o.data_type = 'RAW' THEN o.char_length
+       CASE WHEN o.in_bytes THEN o.char_length WHEN o.data_type IN ('VARCHAR2', 'CHAR') THEN o.char_length * 4
+            WHEN o.data_type = 'RAW' THEN o.char_length
             WHEN o.data_type = 'DATE' THEN 7 WHEN o.data_type LIKE 'TIMESTAMP%' THEN 11 ELSE 22 END AS data_length,
        CASE WHEN o.data_type = 'RAW' THEN 0 ELSE coalesce(o.char_length, 0) END AS char_length,
        o.prec AS data_precision, o.scale AS data_scale, CASE WHEN a.attnotnull THEN 'N' ELSE 'Y' END AS nullable,
@@ -31,7 +32,7 @@ SELECT sys.o(n.nspname) AS owner, sys.o(c.relname) AS table_name, sys.o(a.attnam
        CASE WHEN o.identity IS NOT NULL THEN sys.o(n.nspname) || '.ISEQ$$_' || c.oid || '.nextval'
             ELSE sys.written(pg_get_expr(d.adbin, d.adrelid)) END AS data_default,
        'NO' AS hidden_column, 'NO' AS virtual_column, 'NO' AS default_on_null,
-       CASE WHEN o.data_type LIKE '%CHAR%' THEN 'C' END AS char_used
+       CASE WHEN o.in_bytes THEN 'B' WHEN o.data_type LIKE '%CHAR%' THEN 'C' END AS char_used
 FROM pg_class c JOIN sys."ora$schemas" n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 LEFT JOIN sys."ora$cols" o ON o.relid = c.oid AND o.attnum = a.attnum
@@ -227,7 +228,7 @@ SELECT txid_current_if_assigned()::numeric AS xid WHERE txid_current_if_assigned
 
 -- view nls_session_parameters
 SELECT parameter, value FROM (VALUES ('NLS_LANGUAGE', 'AMERICAN'), ('NLS_TERRITORY', 'AMERICA'), ('NLS_SORT', 'BINARY'),
-  ('NLS_COMP', 'BINARY'), ('NLS_NUMERIC_CHARACTERS', '.,'), ('NLS_LENGTH_SEMANTICS', 'CHAR'),
+  ('NLS_COMP', 'BINARY'), ('NLS_NUMERIC_CHARACTERS', '.,'), ('NLS_LENGTH_SEMANTICS', 'BYTE'),
   ('NLS_DATE_FORMAT', current_setting('double.nls_date_format'))) p(parameter, value)
 
 -- view nls_database_parameters
