@@ -62,8 +62,7 @@ BEGIN
          'FND_USER',
          -- Rates of the day.
          'GL_DAILY_RATES',
-         -- Which rows are our own, and what a site keeps of plans and exemptions.
-         'XXAR_EXT_REQUESTS',
+         -- What a site keeps of plans and exemptions.
          'XXAR_EXT_EXEMPTIONS',
          'XXAR_EXT_PAYMENT_PLANS',
          'XXAR_EXT_PLAN_ITEMS',
