@@ -53,9 +53,11 @@ def verdicts(statements: Iterable[str]) -> dict[str, list[str]]:
     if len(new) > AT_ONCE and not mode():
         raise NoGrammarError(f"{len(new)} statements are new: ERP_AR_TEST_GRAMMAR=update parses them")
     known |= dict(zip(map(digest, new), _parsed(new), strict=True))
+    found = {sql: known[digest(sql)] for sql in wanted}
     if mode() == "update":
-        VERDICTS.write_text(json.dumps({key: known[key] for key in sorted(known)}, indent=0) + "\n", encoding="utf-8")
-    return {sql: known[digest(sql)] for sql in wanted}
+        by_digest = {digest(sql): told for sql, told in found.items()}
+        VERDICTS.write_text(json.dumps(dict(sorted(by_digest.items())), indent=0) + "\n", encoding="utf-8")
+    return found
 
 
 def why_not() -> str:
