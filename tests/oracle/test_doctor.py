@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from erp_ar_ext_oracle.checks import needed_tables, run_checks, run_target_checks
 from oracle_package import install
 
 from erp_ar_ext.spi import CheckStatus, ReadContext
-from erp_ar_ext_oracle.checks import needed_tables, run_checks, run_target_checks
 
 pytestmark = pytest.mark.oracle
 OK, WARNING, FAILED = CheckStatus.OK, CheckStatus.WARNING, CheckStatus.FAILED
