@@ -1,5 +1,6 @@
 """What tests of several rooms share: plans, a clock, state databases."""
 
+import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -38,6 +39,15 @@ def pytest_configure(config):
     """Give the random tests of each run a seed of their own, unless one is asked for: with it, they are the same."""
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(secrets.randbelow(2**32))
+
+
+def pytest_collection_modifyitems(items):
+    """Leave what takes long to the runs that ask for more effort."""
+    if int(os.environ.get("ERP_AR_TEST_EFFORT", "1")) < 2:
+        why = pytest.mark.skip(reason="takes long: runs with ERP_AR_TEST_EFFORT=2 or more")
+        for item in items:
+            if item.get_closest_marker("thorough"):
+                item.add_marker(why)
 
 
 def pytest_report_header(config):
