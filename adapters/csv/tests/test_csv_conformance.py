@@ -2,6 +2,7 @@
 
 import csv
 
+import pytest
 from erp_ar_ext_csv import ADAPTER
 
 from erp_ar_ext.model import ENTITIES
@@ -30,13 +31,22 @@ class TestCsvReads(CsvSubject, BaseReadConformance):
     """Reading from files."""
 
 
-class TestCsvReadsFewColumns(CsvSubject, BaseReadConformance):
-    """Reading from files that leave out what they have nothing to say in."""
+class FewColumns(CsvSubject):
+    """Files that leave out what they have nothing to say in."""
 
     def columns(self, _entity, rows):
         """Columns that some row has a value in."""
         return list(dict.fromkeys(name for row in rows for name in row))
 
 
+class TestCsvReadsFewColumns(FewColumns, BaseReadConformance):
+    """Reading from files with few columns."""
+
+
 class TestCsvWrites(CsvSubject, BaseWriteConformance):
     """Writing beside files."""
+
+
+@pytest.mark.thorough
+class TestCsvWritesBesideFewColumns(FewColumns, BaseWriteConformance):
+    """Writing beside files with few columns."""
