@@ -89,6 +89,7 @@ def test_a_row_tells_every_rule_it_broke(ebs, reader):
     ]
 
 
+@pytest.mark.edge_case(82)
 def test_amounts_arrive_to_the_last_digit(ebs, reader):
     """The largest and the finest amount, a tenth, dinars and yen are what they were: nothing went through a float."""
     amounts = ["99999999999999.9999", "-99999999999999.9999", "0.0001", "0.1", "31.755", "5000", "0"]
@@ -100,6 +101,7 @@ def test_amounts_arrive_to_the_last_digit(ebs, reader):
     }
 
 
+@pytest.mark.edge_case(82)
 def test_an_empty_text_is_no_text(ebs, reader):
     """What Oracle holds as nothing is nothing, whether it was written as '' or left out."""
     ebs.put(
@@ -111,6 +113,7 @@ def test_an_empty_text_is_no_text(ebs, reader):
     assert [(row["reason"], row["external_ref"]) for row in rows] == [(None, None), (None, None)]
 
 
+@pytest.mark.edge_case(82)
 def test_a_day_with_a_time_is_read_as_its_day_and_told_once(ebs, reader):
     """A due date at ten in the evening is of that day; one finding counts them; midnight is not told."""
     late = datetime(2026, 2, 4, 22, 0)  # noqa: DTZ001 - that ERP's clock has no zone
