@@ -92,8 +92,7 @@ def append(database: Database, connection: Connection, entries: Sequence[Entry])
 def head(database: Database) -> Head:
     """The chain's last entry: a report that shows it proves later that nothing before it was touched."""
     with database.reading() as connection:
-        row = connection.execute(select(AUDIT_HEAD)).first()
-    return Head() if row is None else Head(row.seq, row.digest)
+        return _told_head(connection)
 
 
 def verify(database: Database, wanted: str | None = None) -> Verified:
@@ -103,8 +102,7 @@ def verify(database: Database, wanted: str | None = None) -> Verified:
         query = select(AUDIT).order_by(AUDIT.c.seq)
         for row in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query):
             walk.step(row)
-        told = connection.execute(select(AUDIT_HEAD)).first()
-        walk.end(Head() if told is None else Head(told.seq, told.digest))
+        walk.end(_told_head(connection))
         walk.problems += _other_states(connection, walk.states)
     return Verified(walk.entries, walk.last, tuple(walk.problems), walk.found)
 
@@ -155,6 +153,12 @@ def _other_states(connection: Connection, events: dict[str, str]) -> Iterator[Pr
         told = events.get(row.action_key)
         if told is not None and told != row.state:
             yield Problem(None, f"action {row.action_key} is {row.state}, and was left {told}: its row was edited")
+
+
+def _told_head(connection: Connection) -> Head:
+    """The head as its row tells it; a row that is gone tells of no entry."""
+    row = connection.execute(select(AUDIT_HEAD)).first()
+    return Head() if row is None else Head(row.seq, row.digest)
 
 
 def _lock(connection: Connection) -> Head:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import erp_ar_ext_oracle
 import state_sql
-from erp_ar_ext_oracle import checks, package, statements
+from erp_ar_ext_oracle import package, statements
 from erp_ar_ext_oracle.connection import _set_up
-from erp_ar_ext_oracle.contract import needs
+from erp_ar_ext_oracle.contract import needs, probe
 from erp_ar_ext_oracle.queries import Queries
 from erp_ar_ext_oracle.settings import OracleSettings
 from sqlalchemy.dialects.oracle.oracledb import OracleDialect_oracledb
@@ -81,7 +81,7 @@ def probed() -> Named:
     """What the doctor and the reader ask of each table that they need."""
     for name in ENTITIES:
         for table, columns in needs(statements.statement(name)).items():
-            yield f"probe of {table} for {name}", checks.probe(table, columns)
+            yield f"probe of {table} for {name}", probe(table, columns)
 
 
 def called() -> Named:

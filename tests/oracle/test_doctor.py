@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from erp_ar_ext_oracle import ADAPTER
 from erp_ar_ext_oracle.checks import needed_tables, run_checks, run_target_checks
 from oracle_package import install
 
-from erp_ar_ext.spi import CheckStatus, ReadContext
+from erp_ar_ext.spi import ChecksTarget, CheckStatus, ReadContext
 
 pytestmark = pytest.mark.oracle
 OK, WARNING, FAILED = CheckStatus.OK, CheckStatus.WARNING, CheckStatus.FAILED
@@ -113,6 +114,11 @@ def test_the_package_is_held_against_what_is_called(ask):
     assert found["write: package"].status is OK
     assert found["write: package"].detail.endswith("standalone")
     assert FAILED not in {one.status for one in found.values()}
+
+
+def test_the_doctor_of_an_installation_asks_about_writing():
+    """The adapter offers its checks of the target to the command."""
+    assert isinstance(ADAPTER, ChecksTarget)
 
 
 def test_who_may_not_call_the_package_can_still_read(ask):

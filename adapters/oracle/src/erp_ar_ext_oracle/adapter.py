@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from erp_ar_ext.spi import AdapterInfo, Capability, Check, ReadContext, Support
-from erp_ar_ext_oracle.checks import run_checks
+from erp_ar_ext_oracle.checks import run_checks, run_target_checks
 from erp_ar_ext_oracle.settings import OracleSettings, parse
 from erp_ar_ext_oracle.source import OracleSource
 from erp_ar_ext_oracle.target import OracleTarget
@@ -44,8 +44,12 @@ class OracleAdapter:
         return OracleTarget(parse(settings), context)
 
     def checks(self, settings: Mapping[str, Any], context: ReadContext) -> list[Check]:
-        """Check connection, grants, columns, clock and package for `erp-ar doctor`; never raises."""
+        """Check connection, grants, columns and clock for `erp-ar doctor`; never raises."""
         return run_checks(settings, context)
+
+    def target_checks(self, settings: Mapping[str, Any], context: ReadContext) -> list[Check]:
+        """Check package, parameters and service for `erp-ar doctor`; never raises."""
+        return run_target_checks(settings, context)
 
 
 ADAPTER = OracleAdapter()

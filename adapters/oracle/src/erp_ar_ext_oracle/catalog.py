@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from erp_ar_ext.errors import ContractError, SourceError
 from erp_ar_ext.model import ENTITIES, Finding, Severity
-from erp_ar_ext_oracle.contract import needs
+from erp_ar_ext_oracle.contract import needs, probe
 from erp_ar_ext_oracle.queries import Queries
 from erp_ar_ext_oracle.session import ReadingSession
 from erp_ar_ext_oracle.settings import OracleSettings
@@ -73,7 +73,7 @@ class Catalog:
         for table, columns in needs(statement(name)).items():
             if table in self._absent:
                 continue
-            code = self._session.answers(f"SELECT {', '.join(columns) or '1'} FROM {table} WHERE 1 = 0", {})
+            code = self._session.answers(probe(table, columns), {})
             if code is None:
                 continue
             if table in optional_tables(name):

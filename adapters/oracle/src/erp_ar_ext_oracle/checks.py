@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from erp_ar_ext.errors import ConfigError, ErpArError, SourceError
 from erp_ar_ext.spi import Check, CheckStatus, ReadContext
 from erp_ar_ext_oracle.connection import connected, driver_connection, open_engine
-from erp_ar_ext_oracle.contract import needs
+from erp_ar_ext_oracle.contract import needs, probe
 from erp_ar_ext_oracle.package import NAME, VERSION, signatures, version_query
 from erp_ar_ext_oracle.reactions import full_code, known, worded
 from erp_ar_ext_oracle.settings import OracleSettings, parse
@@ -89,11 +89,6 @@ def _lines(part: Part, connection: sa.Connection, settings: OracleSettings) -> I
         yield from part(connection, settings)
     except sa.exc.DBAPIError as error:
         yield Check(part.__name__.strip("_"), FAILED, worded(error), known(error).hint)
-
-
-def probe(table: str, columns: tuple[str, ...]) -> str:
-    """Statement that reads no row, and fails where the table or one of the columns is not there or not granted."""
-    return f"SELECT {', '.join(columns) or '1'} FROM {table} WHERE 1 = 0"
 
 
 @dataclass(frozen=True)

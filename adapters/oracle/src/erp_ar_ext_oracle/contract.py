@@ -35,6 +35,11 @@ def needs(statement: str) -> Needs:
     return {table: tuple(sorted(columns)) for table, columns in sorted(found.items()) if table not in NOT_TABLES}
 
 
+def probe(table: str, columns: tuple[str, ...]) -> str:
+    """Statement that reads no row, and fails where the table or one of the columns is not there or not granted."""
+    return f"SELECT {', '.join(columns) or '1'} FROM {table} WHERE 1 = 0"
+
+
 def _only_table(scope: Scope, tables: Mapping[str, str], column: exp.Column) -> str | None:
     """The table of a column without an alias; None where it is a column of a subquery, or one the SELECT names."""
     if column.name.upper() in PSEUDO_COLUMNS or len(scope.sources) == 0:
