@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from erp_ar_ext.errors import StateError
@@ -23,6 +23,12 @@ _DRIVERS = {"postgresql": "postgresql+psycopg", "oracle": "oracle+oracledb"}
 
 _ONE_MOMENT = {"postgresql": "REPEATABLE READ", "oracle": "SERIALIZABLE"}
 """Isolation in which a transaction sees one moment; on SQLite each does."""
+
+_SERVER_CLOCKS = {
+    "postgresql": text("SELECT clock_timestamp() AT TIME ZONE 'UTC'"),
+    "oracle": text("SELECT SYS_EXTRACT_UTC(SYSTIMESTAMP) FROM dual"),
+}
+"""How a server tells the time, in UTC. A SQLite file has none: all who may open it are on one machine."""
 
 _RESTORE = (
     "restore it from a backup; without one, move it away and run erp-ar sync: what was written back is found again "
@@ -56,17 +62,29 @@ def moment_text(moment: datetime) -> str:
 
 
 class Database:
-    """An engine with a clock; all its errors are StateError."""
+    """An engine with a clock; all its errors are StateError.
 
-    def __init__(self, engine: Engine, clock: Callable[[], datetime] = utc_now) -> None:
+    Rows are stamped by this machine's clock. What several machines compare, which is the lease, goes by the server's,
+    unless a `clock` is given for everything.
+    """
+
+    def __init__(self, engine: Engine, clock: Callable[[], datetime] | None = None) -> None:
         self.engine = engine
         self.place = engine.url.render_as_string(hide_password=True)
-        self._clock = clock
+        self._clock = clock or utc_now
+        self._server_clock = None if clock else _SERVER_CLOCKS.get(engine.dialect.name)
         self._writer = engine.execution_options(**{_WRITES: True})
 
     def moment(self, after: timedelta = timedelta()) -> str:
         """Tell the moment, or one that much later, as fixed-width UTC text."""
         return moment_text(self._clock() + after)
+
+    def shared_moment(self, connection: Connection, after: timedelta = timedelta()) -> str:
+        """Tell the moment by the clock of all who share this database, or one that much later."""
+        if self._server_clock is None:
+            return self.moment(after)
+        now: datetime = connection.execute(self._server_clock).scalar_one()
+        return moment_text(now.replace(tzinfo=UTC) + after)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:

@@ -1,4 +1,4 @@
-"""One runner at a time: a lease row with a fencing number that only grows.
+"""One runner at a time: a lease row with a fencing number that only grows, by the database's clock.
 
 Taken by a conditional UPDATE whose row count is checked. Every writing transaction of the holder begins by
 renewing it, which also locks the row: a runner that was paused and overtaken finds out before it writes, and
@@ -30,17 +30,16 @@ _log = structlog.get_logger(__name__)
 
 def acquire(database: Database, lease: Lease) -> Lease:
     """Take the lease, with a greater fencing number than anybody had. Raises LeaseHeld while another holds it."""
-    now = database.moment()
-    free = or_(LEASE.c.owner.is_(None), LEASE.c.expires_at <= now)
     with database.writing() as connection:
+        now, until = database.shared_moment(connection), database.shared_moment(connection, after=lease.ttl)
         held_by = _holder(connection, lease.name)
         taken = connection.execute(
             LEASE.update()
-            .where(LEASE.c.name == lease.name, free)
-            .values(owner=lease.owner, fencing=LEASE.c.fencing + 1, expires_at=database.moment(after=lease.ttl))
+            .where(LEASE.c.name == lease.name, or_(LEASE.c.owner.is_(None), LEASE.c.expires_at <= now))
+            .values(owner=lease.owner, fencing=LEASE.c.fencing + 1, expires_at=until)
         )
         if taken.rowcount == 0:
-            _first(connection, lease, database.moment(after=lease.ttl), held_by)
+            _first(connection, lease, until, held_by)
         fencing = connection.scalar(select(LEASE.c.fencing).where(LEASE.c.name == lease.name))
     if held_by is not None:
         _log.warning("lease.taken_over", name=lease.name, owner=lease.owner, before=held_by[0])
@@ -52,7 +51,7 @@ def renew(database: Database, connection: Connection, lease: Lease) -> None:
     kept = connection.execute(
         LEASE.update()
         .where(LEASE.c.name == lease.name, LEASE.c.owner == lease.owner, LEASE.c.fencing == lease.fencing)
-        .values(expires_at=database.moment(after=lease.ttl))
+        .values(expires_at=database.shared_moment(connection, after=lease.ttl))
     )
     if kept.rowcount != 1:
         _log.warning("lease.lost", name=lease.name, owner=lease.owner, fencing=lease.fencing)
@@ -69,7 +68,7 @@ def release(database: Database, lease: Lease) -> None:
         connection.execute(
             LEASE.update()
             .where(LEASE.c.name == lease.name, LEASE.c.owner == lease.owner, LEASE.c.fencing == lease.fencing)
-            .values(owner=None, expires_at=database.moment())
+            .values(owner=None, expires_at=database.shared_moment(connection))
         )
 
 

@@ -16,7 +16,7 @@ from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes
 from erp_ar_ext.store import approvals, audit, leases
 from erp_ar_ext.store.audit import Head, Verified
-from erp_ar_ext.store.database import Database, connect, utc_now
+from erp_ar_ext.store.database import Database, connect
 from erp_ar_ext.store.history import History
 from erp_ar_ext.store.migrate import migrate
 from erp_ar_ext.store.outbox import Outbox
@@ -41,11 +41,12 @@ class Store:
         self.history = History(database)
 
     @classmethod
-    def open(cls, url: str, base_dir: Path, *, clock: Callable[[], datetime] = utc_now) -> Self:
+    def open(cls, url: str, base_dir: Path, *, clock: Callable[[], datetime] | None = None) -> Self:
         """Open the state database and bring its schema up to date.
 
         A relative SQLite path counts from `base_dir`; file and folder are made, private, where they are missing.
-        Raises StateError where it cannot be opened, or where a newer release has upgraded it.
+        A `clock` is for tests: without one, rows are stamped by this machine's clock and the lease goes by the
+        server's. Raises StateError where it cannot be opened, or where a newer release has upgraded it.
         """
         database = Database(connect(url, base_dir), clock)
         try:

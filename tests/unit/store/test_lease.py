@@ -1,13 +1,14 @@
 """The lease: one runner at a time, and a number that only grows."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from erp_ar_ext.errors import LeaseHeld
-from erp_ar_ext.store import Store
+from erp_ar_ext.store import Lease, Store, leases
+from erp_ar_ext.store.store import WRITE_BACK
 
 
 def test_a_second_runner_is_told_who_runs(store):
@@ -63,6 +64,21 @@ def test_a_running_runner_renews(state_url, tmp_path):
         threading.Event().wait(0.7)
         with pytest.raises(LeaseHeld), store.lease("next"):
             pytest.fail("two runners at once")
+
+
+@pytest.mark.parametrize("ahead", [timedelta(hours=1), timedelta(hours=-1)], ids=["ahead", "behind"])
+def test_machines_whose_clocks_differ_go_by_the_servers(server_state_url, tmp_path, monkeypatch, ahead):
+    """A machine whose clock is wrong neither takes a lease that is held nor waits for one that has run out."""
+    with Store.open(server_state_url, tmp_path) as store, Store.open(server_state_url, tmp_path) as other:
+        with store.lease("right"):
+            monkeypatch.setattr(other.database, "_clock", lambda: datetime.now(UTC) + ahead)
+            with pytest.raises(LeaseHeld), other.lease("wrong"):
+                pytest.fail("two runners at once")
+        with other.lease("wrong"), pytest.raises(LeaseHeld), store.lease("right"):
+            pytest.fail("two runners at once")
+        leases.acquire(other.database, Lease(WRITE_BACK, "dead", 0, ttl=timedelta(seconds=-1)))
+        with store.lease("right"):
+            pass
 
 
 def test_of_many_runners_at_once_one_gets_it(state_url, tmp_path):
