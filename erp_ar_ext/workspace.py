@@ -42,6 +42,8 @@ _log = structlog.get_logger(__name__)
 
 ReadProgress = Callable[[str, int], None]
 ApplyProgress = Callable[[int, int], None]
+Stopping = Callable[[], bool]
+"""Asked between actions whether the run is to stop."""
 
 
 class Workspace:
@@ -207,10 +209,17 @@ class Workspace:
         owner: str,
         dry_run: bool = False,
         progress: ApplyProgress = lambda _settled, _total: None,
+        stopping: Stopping = lambda: False,
     ) -> ApplyReport:
-        """Write a plan's approved actions back, each once. Raises PlanError for a plan that was not made here."""
+        """Write a plan's approved actions back, each once; once `stopping()` says yes, the rest is left.
+
+        Raises PlanError for a plan that was not made here.
+        """
         self._require_made_here(plan)
-        with self._run("apply", {"plan_id": plan.plan_id, "dry_run": dry_run}) as ended, self.target() as target:
+        with (
+            self._run("apply", {"plan_id": plan.plan_id, "dry_run": dry_run}) as ended,
+            self.target(stopping) as target,
+        ):
             report = apply_plan(
                 plan,
                 store=self.store,
@@ -220,6 +229,7 @@ class Workspace:
                 owner=owner,
                 dry_run=dry_run,
                 progress=progress,
+                stopping=stopping,
             )
             ended(report.exit_code, {"plan_id": plan.plan_id, "dry_run": dry_run, "counts": report.counts()})
         return report
@@ -293,10 +303,10 @@ class Workspace:
                 source.close()
 
     @contextmanager
-    def target(self) -> Iterator[Target]:
-        """Open the configured target."""
+    def target(self, stopping: Stopping = lambda: False) -> Iterator[Target]:
+        """Open the configured target, which may ask whether the run is to stop."""
         section: AdapterSection = self.config.target
-        with self.context() as context:
+        with self.context(stopping=stopping) as context:
             adapter, settings = self.adapter(section)
             target = adapter.open_target(settings, context)
             try:
@@ -311,10 +321,12 @@ class Workspace:
         return adapter, revealed(section.settings(), adapter.info.settings, name, self.config.base_dir)
 
     @contextmanager
-    def context(self, progress: ReadProgress = lambda _entity, _rows: None) -> Iterator[ReadContext]:
+    def context(
+        self, progress: ReadProgress = lambda _entity, _rows: None, *, stopping: Stopping = lambda: False
+    ) -> Iterator[ReadContext]:
         """Make what an adapter is handed when it is opened."""
         with scratch(self.config.state_dir) as work_dir:
-            yield ReadContext(base_dir=self.config.base_dir, work_dir=work_dir, progress=progress)
+            yield ReadContext(base_dir=self.config.base_dir, work_dir=work_dir, progress=progress, stopping=stopping)
 
     def _sync_options(self, source: Source, *, full: bool) -> SyncOptions:
         """What a sync goes on from: the snapshot that was last read from this source in this very way, if it is whole.

@@ -110,6 +110,8 @@ class ApplyReport:
     actions: tuple[ActionReport, ...]
     recovered: RecoverReport = field(default_factory=RecoverReport)
     dry_run: bool = False
+    stopped: bool = False
+    """It was told to stop before all was sent."""
 
     @property
     def already_applied(self) -> bool:
@@ -141,6 +143,7 @@ class ApplyReport:
         return {
             "plan_id": self.plan_id,
             "dry_run": self.dry_run,
+            "stopped": self.stopped,
             "already_applied": self.already_applied,
             "counts": self.counts(),
             "actions": [asdict(one) for one in self.actions],

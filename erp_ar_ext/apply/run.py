@@ -29,6 +29,7 @@ _CHECKED = {
     Outcome.DIFFERS: ActionOutcome.CONFLICT,
     Outcome.STALE: ActionOutcome.STALE,
     Outcome.REFUSED: ActionOutcome.REFUSED,
+    Outcome.LEFT: ActionOutcome.LEFT,
 }
 
 
@@ -44,11 +45,13 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
     progress: Progress = lambda _settled, _total: None,
     batch_size: int = BATCH_SIZE,
     sleep: Callable[[float], None] = time.sleep,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> ApplyReport:
     """Write a plan's approved actions to the ERP, each exactly once.
 
     `current_snapshot` is the digest of what the last sync found, `current_policy` that of the policy as it is now;
-    `owner` names this run in the lease. A dry run asks the target what it would do, and changes nothing anywhere.
+    `owner` names this run in the lease. Once `stopping()` says yes, the actions not tried are left.
+    A dry run asks the target what it would do, and changes nothing anywhere.
     Raises PlanError where something is still to be sent but snapshot, policy or ERP are not those the plan was made
     from, LeaseHeld while another run writes, StateError where the state database fails (what was sent by then is
     looked up by the next run).
@@ -62,10 +65,11 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
         _refuse_if_outdated(plan, standing, target, present)
         intents = plan.intents()
         store.outbox.queue(plan, [intents[key] for key in standing.unqueued], lease)
-        sender = Sender(plan, store, target, lease, batch_size, sleep)
+        sender = Sender(plan, store, target, lease, batch_size, sleep, stopping)
         held_up = {row.intent.account_id for row in store.outbox.in_state(UNSETTLED, erp=plan.erp)}
         sent = sender.send(standing.ready, held_up, progress)
-    return _report(plan, {**standing.told, **sent}, recovered)
+    stopped = stopping() and any(one.outcome is ActionOutcome.LEFT for one in sent.values())
+    return ApplyReport(plan.plan_id, _in_order(plan, {**standing.told, **sent}), recovered, stopped=stopped)
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ def _preview(plan: Plan, store: Store, target: Target, present: Present) -> Appl
             action.key: ActionReport.of(action, _CHECKED[result.outcome], result.message, result.erp_id)
             for action, result in zip(standing.ready, results, strict=True)
         }
-    return _report(plan, {**standing.told, **checked}, RecoverReport(), dry_run=True)
+    return ApplyReport(plan.plan_id, _in_order(plan, {**standing.told, **checked}), dry_run=True)
 
 
 def _check(target: Target, intents: Sequence[Intent]) -> Sequence[WriteResult]:
@@ -134,7 +138,5 @@ def _named(erp: Mapping[str, str]) -> str:
     return ", ".join(f"{key} {value!r}" for key, value in erp.items())
 
 
-def _report(
-    plan: Plan, told: Mapping[str, ActionReport], recovered: RecoverReport, *, dry_run: bool = False
-) -> ApplyReport:
-    return ApplyReport(plan.plan_id, tuple(told[action.key] for action in plan.actions), recovered, dry_run)
+def _in_order(plan: Plan, told: Mapping[str, ActionReport]) -> tuple[ActionReport, ...]:
+    return tuple(told[action.key] for action in plan.actions)

@@ -19,12 +19,16 @@ from erp_ar_ext.store import Lease, OutboxState, Settlement, Store
 TRIES = 3
 """How often a batch is offered to an ERP that says it wrote nothing and to try again."""
 
+STOPPED = "this run was told to stop before it"
+"""Said of an action that was not tried."""
+
 _ENDS: dict[Outcome, tuple[OutboxState, ActionOutcome]] = {
     Outcome.CREATED: (OutboxState.DONE, ActionOutcome.CREATED),
     Outcome.EXISTS: (OutboxState.DONE, ActionOutcome.EXISTS),
     Outcome.DIFFERS: (OutboxState.CONFLICT, ActionOutcome.CONFLICT),
     Outcome.STALE: (OutboxState.STALE, ActionOutcome.STALE),
     Outcome.REFUSED: (OutboxState.REFUSED, ActionOutcome.REFUSED),
+    Outcome.LEFT: (OutboxState.APPROVED, ActionOutcome.LEFT),
 }
 _LOOKED_UP = {
     "done": ActionOutcome.EXISTS,
@@ -47,6 +51,7 @@ class Sender:
     lease: Lease
     batch_size: int
     sleep: Callable[[float], None]
+    stopping: Callable[[], bool]
 
     def send(
         self, actions: Sequence[Action], held_up: set[str], progress: Callable[[int, int], None]
@@ -54,10 +59,12 @@ class Sender:
         """Send actions in their order; returns what became of each, by key.
 
         `held_up` are accounts with something in doubt already. An account's order is kept: once an action of it
-        is in doubt or left, its later ones are left too.
+        is in doubt or left, its later ones are left too. Once told to stop, it leaves the rest.
         """
         reports: dict[str, ActionReport] = {}
         for start in range(0, len(actions), self.batch_size):
+            if self.stopping():
+                return reports | self._drained(actions[start:])
             batch = actions[start : start + self.batch_size]
             free = [action for action in batch if action.account_id not in held_up]
             told = {action.key: self._waits(action) for action in batch if action.account_id in held_up}
@@ -66,6 +73,10 @@ class Sender:
             reports |= told
             progress(len(reports), len(actions))
         return reports
+
+    def _drained(self, rest: Sequence[Action]) -> dict[str, ActionReport]:
+        _log.warning("apply.drained", plan=self.plan.plan_id, left=len(rest))
+        return {action.key: ActionReport.of(action, ActionOutcome.LEFT, STOPPED) for action in rest}
 
     def _waits(self, action: Action) -> ActionReport:
         _log.warning("outbox.held_up", key=action.key, account_id=action.account_id)
@@ -115,8 +126,10 @@ class Sender:
         for action, one in zip(sending, results, strict=True):
             state, outcome = _ENDS[one.outcome]
             log = _log.debug if state is OutboxState.DONE else _log.warning
-            log(f"outbox.{state}", key=one.key, outcome=str(one.outcome), erp_id=one.erp_id, message=one.message)
-            reports[action.key] = ActionReport.of(action, outcome, one.message, one.erp_id)
+            event = outcome if outcome is ActionOutcome.LEFT else state
+            log(f"outbox.{event}", key=one.key, outcome=str(one.outcome), erp_id=one.erp_id, message=one.message)
+            message = one.message or (STOPPED if outcome is ActionOutcome.LEFT else "")
+            reports[action.key] = ActionReport.of(action, outcome, message, one.erp_id)
         return reports
 
     def _leave(self, sending: Sequence[Action], message: str) -> dict[str, ActionReport]:

@@ -9,6 +9,7 @@ import typer
 from erp_ar_ext.apply import ApplyReport
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.options import ConfigFile, Json, PlanFile, owner, workspace
+from erp_ar_ext.cli.signals import draining
 from erp_ar_ext.model import short
 from erp_ar_ext.plan import read_plan
 
@@ -23,14 +24,15 @@ def apply_command(
 ) -> int:
     """Write a plan's approved actions back, each exactly once; a second time does nothing.
 
-    Exits 0 when all is done, 3 when some actions were stale or refused, 4 when something is in doubt, 5 when some
-    wait for approval, 75 when another run is writing.
+    On Ctrl-C or SIGTERM it finishes the action it is at and stops; a later apply goes on, and a second Ctrl-C stops
+    at once. Exits 0 when all is done, 3 when some actions were stale, refused or left, 4 when something is in doubt,
+    5 when some wait for approval, 75 when another run is writing.
 
     Example: erp-ar apply monday.json --dry-run
     """
     plan = read_plan(plan_file)
-    with workspace(config) as desk, output.sending_progress() as progress:
-        report = desk.apply(plan, owner=owner(), dry_run=dry_run, progress=progress)
+    with workspace(config) as desk, output.sending_progress() as progress, draining() as stopping:
+        report = desk.apply(plan, owner=owner(), dry_run=dry_run, progress=progress, stopping=stopping)
     if as_json:
         output.print_json({"run": desk.run_id, **report.as_dict()})
     else:
@@ -69,6 +71,8 @@ def _say_what_next(report: ApplyReport, plan_file: str) -> None:
     outcomes = report.counts()
     if report.exit_code == 4:
         output.say_next("erp-ar recover, when the target answers again")
+    elif report.stopped:
+        output.say_next(f"erp-ar apply {plan_file}: it goes on where this run was told to stop")
     elif "left" in outcomes:
         output.say_next(f"put right what kept the target from writing, then erp-ar apply {plan_file}")
     elif "stale" in outcomes:

@@ -6,7 +6,8 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
-from typing import Never
+from functools import cache
+from typing import Any, Never
 
 import duckdb
 import typer
@@ -14,16 +15,18 @@ from typer.main import get_command
 
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.app import app
+from erp_ar_ext.cli.signals import Ended, end_in_good_order
 from erp_ar_ext.errors import EngineError, ErpArError, FileError, UsageError
 from erp_ar_ext.secrets import masked
 
-INTERRUPTED, BROKEN_PIPE = 130, 141
-"""What a shell says of a program that SIGINT or SIGPIPE ended: 128 and the signal's number."""
+BROKEN_PIPE = 141
+"""What a shell says of a program that SIGPIPE ended: 128 and the signal's number."""
 
 
 def main(arguments: Sequence[str] | None = None) -> Never:
     """Run `erp-ar` and exit with one of the codes of docs/reference/exit-codes.md."""
     output.open_closed_streams()
+    end_in_good_order()
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
@@ -44,13 +47,13 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        code = get_command(app)(list(arguments), prog_name="erp-ar", standalone_mode=False)
+        code = _command()(list(arguments), prog_name="erp-ar", standalone_mode=False)
         return code if isinstance(code, int) else 0
     except (output.NobodyReadsError, BrokenPipeError):
         raise
-    except (KeyboardInterrupt, typer.Abort):
-        output.say("interrupted", "interrupted", level=logging.WARNING)
-        return INTERRUPTED
+    except Ended as ended:
+        output.say("ended", f"ended by {ended}", level=logging.WARNING, signal=str(ended))
+        return ended.exit_code
     except Exception as error:
         told = _in_words(error)
         if os.environ.get("ERP_AR_DEBUG") and told is not error:
@@ -60,6 +63,12 @@ def _run(arguments: Sequence[str]) -> int:
         as_json = {"code": told.code, "message": told.message, "place": told.place, "hint": told.hint}
         output.print_json({"error": {**masked(as_json), "exit_code": told.exit_code}})
     return told.exit_code
+
+
+@cache
+def _command() -> Any:
+    """Build the commands from their functions' signatures: once for a process that runs many."""
+    return get_command(app)
 
 
 def _in_words(error: Exception) -> ErpArError:

@@ -65,15 +65,17 @@ def inputs_digest(inputs: Iterable[InputFile]) -> str:
 
 @dataclass(frozen=True)
 class ReadContext:
-    """What the core hands to an adapter that is about to read.
+    """What the core hands to an adapter that is about to read or write.
 
     `base_dir` anchors relative paths of the settings; `work_dir` is private scratch space that is deleted after
-    the sync; `progress(entity, rows)` may be called now and then with the rows read since the last call.
+    the run; `progress(entity, rows)` may be called now and then with the rows read since the last call. A target that
+    writes intent by intent asks `stopping()` before each: once it says yes, the rest is answered LEFT.
     """
 
     base_dir: Path
     work_dir: Path
     progress: Callable[[str, int], None] = lambda _entity, _rows: None
+    stopping: Callable[[], bool] = lambda: False
 
 
 class Source(Protocol):

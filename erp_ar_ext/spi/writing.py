@@ -1,4 +1,4 @@
-"""The writing half of an adapter: intents in, one of five answers out.
+"""The writing half of an adapter: intents in, one answer to each out.
 
 An intent's `external_ref` is made and stored before anything is sent, and is written into the ERP with the
 effect. That is what makes "exists" and recovery by look-up possible, and posting twice impossible.
@@ -63,6 +63,8 @@ class Outcome(StrEnum):
     """The guard no longer holds; nothing was written."""
     REFUSED = "refused"
     """The ERP will not take it; nothing was written."""
+    LEFT = "left"
+    """It was not tried, because the run is to stop; nothing was written."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from erp_ar_ext.spi import (
     CheckStatus,
     InputFile,
     Intent,
+    Outcome,
     ReadContext,
     Support,
     Window,
@@ -96,16 +97,17 @@ class MemorySource:
 class MemoryTarget:
     """Writes to a memory ERP; the ERP's fault, if it has one, strikes here."""
 
-    def __init__(self, erp: MemoryErp) -> None:
+    def __init__(self, erp: MemoryErp, stopping: Callable[[], bool] = lambda: False) -> None:
         self._erp = erp
+        self._stopping = stopping
 
     def identity(self) -> Mapping[str, str]:
         """Name the ERP."""
         return _identity(self._erp)
 
     def write(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
-        """Write each intent unless its reference exists or its guard fails."""
-        return self._call(self._erp.write, intents)
+        """Write each intent unless its reference exists or its guard fails; told to stop, it leaves the rest."""
+        return self._call(self._write, intents)
 
     def check(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
         """Answer as `write` would, and write nothing."""
@@ -117,6 +119,9 @@ class MemoryTarget:
 
     def close(self) -> None:
         """Nothing to let go of."""
+
+    def _write(self, intent: Intent) -> WriteResult:
+        return WriteResult(intent.key, Outcome.LEFT) if self._stopping() else self._erp.write(intent)
 
     def _call(self, ask: Callable[[Intent], Answer], intents: Sequence[Intent]) -> list[Answer]:
         fault = self._erp.next_call()
@@ -147,10 +152,10 @@ class MemoryAdapter:
         _validate(settings)
         return MemorySource(self.erp, context)
 
-    def open_target(self, settings: Mapping[str, Any], context: ReadContext) -> MemoryTarget:  # noqa: ARG002
+    def open_target(self, settings: Mapping[str, Any], context: ReadContext) -> MemoryTarget:
         """Open for writing. Raises ConfigError for any setting: there are none."""
         _validate(settings)
-        return MemoryTarget(self.erp)
+        return MemoryTarget(self.erp, context.stopping)
 
     def checks(self, settings: Mapping[str, Any], context: ReadContext) -> list[Check]:  # noqa: ARG002
         """Say that there is an ERP."""

@@ -105,6 +105,15 @@ def test_stale_where_the_plan_saw_something_else(oracle_erp, late, why):
     assert (requests(oracle_erp), oracle_erp.effects("erp-ar:k1")) == (0, 0)
 
 
+def test_stops_at_the_next_action_when_it_is_told_to(oracle_erp):
+    """The action it is at is finished; what was not tried is said to be left, and is not there."""
+    intents = [intent(NOTE, f"k{number}") for number in range(3)]
+    answers = iter([False, True, True])
+    with oracle_erp.target(stopping=lambda: next(answers)) as target:
+        assert [one.outcome for one in target.write(intents)] == [Outcome.CREATED, Outcome.LEFT, Outcome.LEFT]
+        assert [found is not None for found in target.look_up(intents)] == [True, False, False]
+
+
 def test_a_hold_that_was_lifted_is_stale(oracle_erp):
     """What was lifted is not lifted again under another reference."""
     assert [outcome for outcome, _ in write(oracle_erp, intent(RELEASE), intent(RELEASE, "k2"))] == [

@@ -34,6 +34,7 @@ class OracleTarget:
     ) -> None:
         self._settings = settings
         self._engine = open_engine(settings, context.base_dir)
+        self._stopping = context.stopping
         self._waiting = {} if sleep is None else {"sleep": sleep}
 
     def identity(self) -> Mapping[str, str]:
@@ -41,7 +42,7 @@ class OracleTarget:
         return identity(self._settings)
 
     def write(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
-        """Call and commit, intent by intent.
+        """Call and commit, intent by intent; once the run is to stop, the rest is left.
 
         Raises TransientWriteError where the database failed before anything was committed, UnknownOutcomeError where
         it failed in a commit or after one.
@@ -50,7 +51,9 @@ class OracleTarget:
             return []
         with self._connection("apply") as connection:
             batch = _Batch(connection, self._settings, self._waiting)
-            return [batch.write(intent) for intent in intents]
+            return [
+                WriteResult(intent.key, Outcome.LEFT) if self._stopping() else batch.write(intent) for intent in intents
+            ]
 
     def check(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
         """Answer as `write` would, and write nothing. Raises TransientWriteError where the database fails."""
