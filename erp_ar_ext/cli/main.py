@@ -71,6 +71,12 @@ def _command() -> Any:
     return get_command(app)
 
 
+@cache
+def _command() -> Any:
+    """Build the commands from their functions' signatures: once for a process that runs many."""
+    return get_command(app)
+
+
 def _in_words(error: Exception) -> ErpArError:
     """Word what a person can do something about; all else is a fault of this program, and says so."""
     match error:
