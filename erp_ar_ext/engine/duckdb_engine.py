@@ -13,6 +13,7 @@ from typing import Any, Self
 import duckdb
 import pyarrow as pa
 
+from erp_ar_ext.engine.instances import Instance
 from erp_ar_ext.model import ENTITIES, Entity
 from erp_ar_ext.snapshot.files import parquet_sql
 
@@ -46,13 +47,10 @@ class DuckDBEngine:
         spill_dir: Path | None = None,
         database: Path | None = None,
     ) -> None:
-        self._con = duckdb.connect(str(database) if database else ":memory:")
-        self._con.execute(f"SET memory_limit = '{memory_limit}'")
+        self._instance = Instance(memory_limit=memory_limit, spill_dir=spill_dir, database=database)
+        self._con = self._instance.session
         self._con.execute("SET preserve_insertion_order = false")
         self._con.execute(f"SET disabled_optimizers = '{UNTRUSTED}'")
-        if spill_dir:
-            self._con.execute(f"SET temp_directory = {literal(str(spill_dir))}")
-        self._view = "TEMP VIEW" if database else "VIEW"  # in a file, each would be written to disk at once
         self.given: set[str] = set()
         self._unasked = {name: _no_rows(entity) for name, entity in ENTITIES.items() if name not in tables}
         self._asked: set[str] = set()
@@ -100,7 +98,7 @@ class DuckDBEngine:
     def _make_views(self, sql: str) -> None:
         """Make the tables that a statement names, in so far as they are not there yet."""
         for name in self._unasked.keys() & set(_WORD.findall(sql)):
-            self._con.execute(f"CREATE OR REPLACE {self._view} {name} AS {self._unasked.pop(name)}")
+            self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {self._unasked.pop(name)}")
             self._asked.add(name)
 
     @contextmanager
@@ -122,8 +120,8 @@ class DuckDBEngine:
         return self._con
 
     def close(self) -> None:
-        """Let go of the session."""
-        self._con.close()
+        """Let go of the session, and of its tables."""
+        self._instance.close()
 
     def __enter__(self) -> Self:
         return self

@@ -147,15 +147,20 @@ class TableWriter:
     def _write(self, table: str, selects: Mapping[str, str], layout: Layout) -> list[FileEntry]:
         """Write the parts of a table, several at a time: the rows of a month seldom keep all cores busy."""
 
-        def write(part: str) -> FileEntry:
+        def write(part: str, con: duckdb.DuckDBPyConnection) -> FileEntry:
             query = f"SELECT * FROM ({selects[part]}) ORDER BY {layout.sorted_by}"
+            return write_parquet(con, query, self._folder / file_name(table, part))
+
+        def write_beside(part: str) -> FileEntry:
             with self._con.cursor() as con:
-                return write_parquet(con, query, self._folder / file_name(table, part))
+                con.execute(f"USE {database}")
+                return write(part, con)
 
         if len(selects) == 1:
-            return [write(part) for part in selects]
+            return [write(part, self._con) for part in selects]
+        database = self._con.execute("SELECT current_database()").fetchall()[0][0]
         with ThreadPoolExecutor(WRITERS) as pool:
-            return list(pool.map(write, selects))
+            return list(pool.map(write_beside, selects))
 
     def _parts(self, select: str, layout: Layout) -> list[str]:
         rows = self._con.execute(f"SELECT DISTINCT {layout.part_sql} AS part FROM ({select}) ORDER BY part").fetchall()
