@@ -16,6 +16,9 @@ from erp_ar_ext.errors import StateError
 BUSY_SECONDS = 10
 """How long a SQLite connection waits for another process to finish its transaction."""
 
+CACHE_KIB = 64 * 1024
+"""Pages of a SQLite file that a connection may keep in memory: an outbox of a hundred thousand actions."""
+
 _WRITES = "erp_ar_ext_writes"
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "oracle": "oracle+oracledb"}
@@ -193,6 +196,7 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor = connection.cursor()  # type: ignore[attr-defined]
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     cursor.close()
 
 

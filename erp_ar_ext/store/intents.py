@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,18 +10,20 @@ from typing import Any
 import orjson
 
 from erp_ar_ext.errors import StateError
-from erp_ar_ext.model import canonical_bytes, digest
+from erp_ar_ext.model import bytes_digest, canonical_bytes, digest
 from erp_ar_ext.spi import ActionKind, Intent
+
+_FIELDS = tuple(field.name for field in fields(Intent))
 
 
 def intent_text(intent: Intent) -> str:
     """Write an intent as canonical JSON: amounts as decimal text, days as ISO text."""
-    return canonical_bytes(asdict(intent)).decode()
+    return canonical_bytes({name: getattr(intent, name) for name in _FIELDS}).decode()
 
 
 def intent_digest(text: str) -> str:
     """Digest of an intent's canonical text."""
-    return digest(orjson.loads(text))
+    return bytes_digest(text.encode())
 
 
 def read_intent(text: str, expected_digest: str) -> Intent:

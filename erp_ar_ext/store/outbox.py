@@ -6,12 +6,12 @@ fencing number in its WHERE, and counts the rows it changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, Row, Update, bindparam, or_, select
+from sqlalchemy import Connection, Row, Update, bindparam, select
 
 from erp_ar_ext.errors import StateError
-from erp_ar_ext.model import canonical_bytes
+from erp_ar_ext.model import canonical_bytes, digest
 from erp_ar_ext.spi import Intent
 from erp_ar_ext.store import audit
 from erp_ar_ext.store.approvals import chunks, decisions, register
@@ -62,14 +62,17 @@ class Outbox:
         with self._database.writing() as connection:
             renew(self._database, connection, lease)
             register(self._database, connection, plan)
-            new = [self._values(plan, intent, lease) for intent in intents if intent.key not in known]
-            if new:
-                created = {"created_at": self._database.moment(), "attempts": 0}
-                connection.execute(OUTBOX.insert(), [values | created for values in new])
+            now = self._database.moment()
+            common = {"plan_id": plan.plan_id, "fencing": lease.fencing, "updated_at": now}
+            new = {"created_at": now, "attempts": 0, **common}
+            rows = [{**_values(intent), **new} for intent in intents if intent.key not in known]
+            if rows:
+                connection.execute(OUTBOX.insert(), rows)
             for intent in intents:
                 if intent.key in known:
-                    self._take_over(connection, self._values(plan, intent, lease), lease)
-            self._tell(connection, lease, OutboxState.APPROVED, [(plan.plan_id, one.key, {}) for one in intents])
+                    self._take_over(connection, {**_values(intent), **common}, lease)
+            if intents:
+                self._tell_of_all(connection, "queued", plan, [intent.key for intent in intents], lease)
 
     def begin_sending(self, plan: KnownPlan, keys: Sequence[str], lease: Lease) -> list[str]:
         """Mark intents as being sent, and commit: only then may the first byte leave.
@@ -81,10 +84,9 @@ class Outbox:
             register(self._database, connection, plan)
             words = decisions(connection, plan.plan_id, keys)
             allowed = [key for key in keys if not _is_rejected(words.get(key))]
-            sending = self._step(OutboxState.SENDING, lease).values(attempts=OUTBOX.c.attempts + 1)
-            for chunk in chunks(allowed):
-                self._exactly(connection, sending.where(OUTBOX.c.action_key.in_(chunk)), len(chunk))
-            self._tell(connection, lease, OutboxState.SENDING, [(plan.plan_id, key, {}) for key in allowed])
+            if allowed:
+                self._step(connection, OutboxState.SENDING, allowed, lease, attempts=OUTBOX.c.attempts + 1)
+                self._tell_of_all(connection, "sending", plan, allowed, lease)
         return allowed
 
     def settle(self, settlements: Sequence[Settlement], lease: Lease) -> None:
@@ -94,24 +96,6 @@ class Outbox:
             for state in dict.fromkeys(settlement.state for settlement in settlements):
                 group = [settlement for settlement in settlements if settlement.state is state]
                 self._settle_group(connection, state, group, lease)
-
-    def _values(self, plan: KnownPlan, intent: Intent, lease: Lease) -> dict[str, object]:
-        text = intent_text(intent)
-        return {
-            "action_key": intent.key,
-            "plan_id": plan.plan_id,
-            "account_id": intent.account_id,
-            "kind": intent.kind,
-            "amount": None if intent.amount is None else f"{intent.amount:f}",
-            "currency": intent.currency,
-            "external_ref": intent.external_ref,
-            "intent": text,
-            "intent_digest": intent_digest(text),
-            "state": OutboxState.APPROVED,
-            "message": None,
-            "fencing": lease.fencing,
-            "updated_at": self._database.moment(),
-        }
 
     def _take_over(self, connection: Connection, values: dict[str, object], lease: Lease) -> None:
         waiting = (OutboxState.APPROVED, OutboxState.STALE, OutboxState.REFUSED)
@@ -125,42 +109,37 @@ class Outbox:
     def _settle_group(
         self, connection: Connection, state: OutboxState, group: Sequence[Settlement], lease: Lease
     ) -> None:
-        statement = self._step(state, lease).where(OUTBOX.c.action_key == bindparam("of_key"))
-        statement = statement.values(erp_id=bindparam("new_erp_id"), message=bindparam("new_message"))
-        rows = [
+        self._step(connection, state, [one.key for one in group], lease)
+        said = [
             {"of_key": one.key, "new_erp_id": one.erp_id, "new_message": one.message[:MESSAGE_LENGTH] or None}
             for one in group
         ]
-        self._exactly(connection, statement, len(rows), rows)
-        said = [(None, one.key, {"erp_id": one.erp_id, "message": one.message}) for one in group]
-        self._tell(connection, lease, state, said)
+        connection.execute(_SAY, said)
+        event = f"{OF_OUTBOX}{state}"
+        told = [
+            Entry(event, None, one.key, lease.owner, {"erp_id": one.erp_id, "message": one.message}) for one in group
+        ]
+        audit.append(self._database, connection, told)
 
-    def _tell(
-        self,
-        connection: Connection,
-        lease: Lease,
-        state: OutboxState,
-        said: Sequence[tuple[str | None, str, Mapping[str, object]]],
+    def _tell_of_all(
+        self, connection: Connection, event: str, plan: KnownPlan, keys: Sequence[str], lease: Lease
     ) -> None:
-        """Write a step of some rows into the audit trail, in the transaction that takes it."""
-        entries = [Entry(f"{OF_OUTBOX}{state}", plan_id, key, lease.owner, detail) for plan_id, key, detail in said]
-        audit.append(self._database, connection, entries)
+        """Tell of a step that many actions take together, in one entry: each is told of when it is settled."""
+        detail = {"actions": len(keys), "keys": digest(list(keys))}
+        audit.append(self._database, connection, [Entry(event, plan.plan_id, None, lease.owner, detail)])
 
-    def _step(self, state: OutboxState, lease: Lease) -> Update:
-        """Build the update into a state: only from the states it may come from, only where no later runner wrote."""
-        before = or_(*(OUTBOX.c.state == one for one in WAYS_INTO[state]))  # an IN list cannot be run for many rows
-        allowed = OUTBOX.update().where(before, OUTBOX.c.fencing <= lease.fencing)
-        return allowed.values(state=state, fencing=lease.fencing, updated_at=self._database.moment())
-
-    def _exactly(
-        self,
-        connection: Connection,
-        statement: Update,
-        rows: int,
-        parameters: Sequence[Mapping[str, object]] | None = None,
+    def _step(
+        self, connection: Connection, state: OutboxState, keys: Sequence[str], lease: Lease, **values: object
     ) -> None:
+        """Take rows into a state: only from the states it may come from, only where no later runner wrote."""
+        allowed = OUTBOX.update().where(OUTBOX.c.state.in_(WAYS_INTO[state]), OUTBOX.c.fencing <= lease.fencing)
+        step = allowed.values(state=state, fencing=lease.fencing, updated_at=self._database.moment(), **values)
+        for chunk in chunks(keys):
+            self._exactly(connection, step.where(OUTBOX.c.action_key.in_(chunk)), len(chunk))
+
+    def _exactly(self, connection: Connection, statement: Update, rows: int) -> None:
         """Run an update. Raises StateError unless it changes just as many rows as it must."""
-        changed = connection.execute(statement, parameters).rowcount
+        changed = connection.execute(statement).rowcount
         if changed != rows:
             raise StateError(
                 f"{rows - changed} of {rows} outbox row(s) are not in the state they must be in",
@@ -169,8 +148,32 @@ class Outbox:
             )
 
 
+_SAY = (
+    OUTBOX.update()
+    .where(OUTBOX.c.action_key == bindparam("of_key"))
+    .values(erp_id=bindparam("new_erp_id"), message=bindparam("new_message"))
+)
+
+
 def _is_rejected(decision: Decision | None) -> bool:
     return decision is not None and decision.verdict is Verdict.REJECTED
+
+
+def _values(intent: Intent) -> dict[str, object]:
+    """What the outbox holds of an intent that waits to be sent."""
+    text = intent_text(intent)
+    return {
+        "action_key": intent.key,
+        "account_id": intent.account_id,
+        "kind": intent.kind,
+        "amount": None if intent.amount is None else f"{intent.amount:f}",
+        "currency": intent.currency,
+        "external_ref": intent.external_ref,
+        "intent": text,
+        "intent_digest": intent_digest(text),
+        "state": OutboxState.APPROVED,
+        "message": None,
+    }
 
 
 def _row(row: Row[tuple[object, ...]]) -> OutboxRow:

@@ -161,7 +161,6 @@ AUDIT = Table(
     Column("detail", String(DETAIL_LENGTH)),
     Column("previous", DIGEST),
     Column("digest", DIGEST, nullable=False),
-    UniqueConstraint("digest", name="uq_audit_trail_digest"),
     CheckConstraint("seq > 0", name="ck_audit_trail_seq"),
 )
 """Who did what: rows are only added, and each has the digest of the one before in its own (`audit.py`)."""

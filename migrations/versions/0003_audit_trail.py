@@ -26,7 +26,6 @@ def upgrade():
         sa.Column("detail", sa.String(1000)),
         sa.Column("previous", DIGEST),
         sa.Column("digest", DIGEST, nullable=False),
-        sa.UniqueConstraint("digest", name="uq_audit_trail_digest"),
         sa.CheckConstraint("seq > 0", name="ck_audit_trail_seq"),
     )
     op.create_table(
