@@ -19,6 +19,7 @@ from erp_ar_ext.ledger.facts import CATALOGUE, LIMIT_CURRENCY_FACTS, FactType, G
 from erp_ar_ext.ledger.money_sql import money_text_sql
 from erp_ar_ext.model import OUR_REFERENCE
 from erp_ar_ext.plan.decide import Decider
+from erp_ar_ext.plan.guards import account_guard, joined, schedule_guard
 from erp_ar_ext.policy import CompiledRule, Policy
 from erp_ar_ext.spi import ActionKind
 
@@ -31,7 +32,7 @@ PLAN_MODELS = ("exemptions_then", "our_references", "said_today")
 
 
 class ActionWriter:
-    """Writes the table `actions` of one plan, from the tables of facts and PLAN_MODELS.
+    """Writes the table `actions` of one plan, from the tables of facts, PLAN_MODELS and the guards of the accounts.
 
     `tenant` is part of every key; `inputs`, the digest of what was read, guards what the ERP gives no balance of.
     """
@@ -79,6 +80,7 @@ class ActionWriter:
             cycle=cycle,
             reason=literal(rule.when.text),
             payload=_struct({"note_kind": literal(rule.note_kind), "text": "d.message"}),
+            guard=schedule_guard(self._inputs) if of_schedule else account_guard(self._inputs, currency="d.currency"),
         )
 
     def _unsaid(self, decider: Decider, org: str, schedule: str, cycle: Sequence[str]) -> str:
@@ -121,7 +123,7 @@ class ActionWriter:
             cycle=[name, "d.times"],
             reason="d.message",
             payload=_struct({"name": name, "scope": "'account'", "scope_id": "NULL", "reason": "d.message"}),
-            guard=_struct({"active_hold": "NULL"}),
+            guard=account_guard(self._inputs, {"active_hold": "NULL"}),
             currency="NULL",
         )
 
@@ -136,7 +138,7 @@ class ActionWriter:
             why = literal(f"now so: {rule.release_when.text}")
         source = f"""
             SELECT f.* REPLACE (coalesce(f.why, 'nothing is open any more') AS why),
-                   h.account_id AS held_account, h.hold_id, h.org_id AS hold_org
+                   h.account_id AS held_account, h.hold_id, h.org_id AS hold_org, h.applied_on
             FROM holds_then AS h
             ANTI JOIN (SELECT account_id FROM account_facts WHERE {still}) AS still ON still.account_id = h.account_id
             LEFT JOIN (SELECT *, {why} AS why FROM account_facts) AS f ON f.account_id = h.account_id
@@ -152,7 +154,7 @@ class ActionWriter:
             cycle=["d.hold_id"],
             reason="d.why",
             payload=_struct({"hold_id": "d.hold_id", "name": name, "reason": "d.why"}),
-            guard=_struct({"released_on": "NULL"}),
+            guard=account_guard(self._inputs, {"released_on": "NULL", "applied_on": "d.applied_on"}),
             currency="NULL",
             passed_over="[]",
         )
@@ -160,19 +162,13 @@ class ActionWriter:
     def _adjustment(self, decider: Decider) -> str:
         rule = decider.rule
         source = f"""
-            SELECT d.*, s.amount_remaining AS erp_remaining,
-                   coalesce(adjusted.times, 0) AS times, coalesce(adjusted.rows_there, 0) AS rows_there
+            SELECT d.*, coalesce(adjusted.times, 0) AS times, coalesce(adjusted.rows_there, 0) AS rows_there
             FROM ({_decided(decider)}) AS d
-            LEFT JOIN schedules AS s ON s.org_id = d.org_id AND s.schedule_id = d.schedule_id
             LEFT JOIN (
                 SELECT org_id, schedule_id, count(*) FILTER ({_OURS}) AS times, count(*) AS rows_there
                 FROM adjustments GROUP BY ALL
             ) AS adjusted ON adjusted.org_id = d.org_id AND adjusted.schedule_id = d.schedule_id"""
-        guard = {
-            "amount_original": money_text_sql("d.amount_original", "d.currency"),
-            "amount_remaining": money_text_sql("d.erp_remaining", "d.currency"),
-        }
-        without_remaining = guard | {"inputs": literal(self._inputs), "adjustments": "d.rows_there"}
+        original = {"amount_original": money_text_sql("d.amount_original", "d.currency")}
         return self._action(
             decider,
             source=source,
@@ -181,8 +177,7 @@ class ActionWriter:
             amount=rule.amount_sql or "NULL",
             cycle=["d.times"],
             reason="d.message",
-            guard=f"CASE WHEN d.erp_remaining IS NULL THEN to_json({_struct(without_remaining)}) "
-            f"ELSE to_json({_struct(guard)}) END",
+            guard=schedule_guard(self._inputs, original, {"adjustments": "d.rows_there"}),
             payload=_struct({"type": literal(rule.adjustment_type), "reason": "d.message"}),
         )
 
@@ -200,7 +195,7 @@ class ActionWriter:
         schedule: str = "NULL",
         amount: str = "NULL",
         currency: str = "d.currency",
-        guard: str = "MAP {}",
+        guard: str,
         passed_over: str | None = None,
     ) -> str:
         rule = decider.rule
@@ -228,7 +223,8 @@ class ActionWriter:
                    {currency}::VARCHAR AS currency, {amount}::DECIMAL(18, 4) AS amount,
                    {literal(rule.approval)} AS approval, {self._key(kind, (account, org, schedule, *cycle))} AS key,
                    to_json({_struct(document)})::VARCHAR AS document
-            FROM ({source}) AS d"""
+            FROM ({source}) AS d
+            {joined(account, org, schedule)}"""
 
     def _key(self, kind: ActionKind, parts: Sequence[str]) -> str:
         said = [literal(self._tenant), literal(str(kind)), *(f"({part})::VARCHAR" for part in parts)]

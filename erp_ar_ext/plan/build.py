@@ -17,14 +17,15 @@ from erp_ar_ext.plan.actions import PLAN_MODELS, ActionWriter
 from erp_ar_ext.plan.data_gates import require_fresh, require_no_findings, require_tied_out
 from erp_ar_ext.plan.decide import decide
 from erp_ar_ext.plan.document import FORMAT, PlanHead, write_plan
+from erp_ar_ext.plan.guards import define_account_guards
 from erp_ar_ext.policy import Policy, fact_rules
 from erp_ar_ext.spi import InputFile, inputs_digest
 
 _IN_ORDER = (
     "SELECT document FROM actions ORDER BY account_id, "
-    "list_position(['release', 'adjustment', 'note', 'hold'], kind), schedule_id NULLS FIRST, currency, key"
+    "list_position(['release', 'note', 'hold', 'adjustment'], kind), schedule_id NULLS FIRST, currency, key"
 )
-"""By account; what relieves it comes before what burdens it."""
+"""By account; an adjustment comes last, for it changes the balance that the others tell of and are guarded by."""
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def build_plan(ledger: Ledger, policy: Policy, *, maker: str, company: str) -> B
     deciders = decide(ledger.engine, policy.compiled_rules())
     parameters: dict[str, Parameter] = {"as_of": ledger.as_of, "our_reference": OUR_REFERENCE}
     define_models(ledger.engine, ledger.axis, PLAN_MODELS, parameters)
+    define_account_guards(ledger.engine, ledger.as_of)
     ActionWriter(ledger.engine, policy, company, _inputs(ledger)).write(deciders)
     head = {
         "format": FORMAT,

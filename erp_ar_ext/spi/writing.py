@@ -29,11 +29,21 @@ class Intent:
 
     `payload` by kind - note: `text`, `note_kind`; hold: `name`, `scope`, `scope_id`, `reason`; release:
     `hold_id`, `name`, `reason`; adjustment: `type`, `reason` (its `amount` is signed: a write-off is negative).
-    `guard` holds what the plan saw and the target must still find: adjustment: `amount_original`,
-    `amount_remaining` (decimal text or None); hold: `active_hold` (None); release: `released_on` (None).
-    Where `amount_remaining` is None the ERP says nothing of what is open, and an adjustment's guard may hold two
-    more keys: `inputs`, the `inputs_digest` of the source as the plan read it, and `adjustments`, how many
-    adjustments of the schedule, of any status, the ledger knew. A target for which either differs answers STALE.
+    `guard` holds what the plan saw and the target must still find, compared in the transaction that writes. A key that
+    is not there guards nothing; None is what the plan saw. Where anything differs, a target answers STALE:
+
+    - of every kind: `account_status` and `merged_into` of the account;
+    - adjustment, and note about a schedule: `amount_original`, `amount_remaining` (decimal text or None) and
+      `amount_in_dispute` (decimal text; empty is zero) of the schedule;
+    - hold, release, and note about an account: `due`, decimal text by currency (of the intent's currency alone where
+      it has one): the sum, unless zero, of `amount_remaining` of the account's schedules that are of class PMT, due by
+      the business date or without a due date;
+    - hold: `active_hold` (None): there is no active hold of the name, scope and account;
+    - release: `released_on` (None) and `applied_on` (ISO day) of the hold.
+
+    Where the ERP says nothing of what remains, a guard may hold two more keys: `inputs`, the `inputs_digest` of the
+    source as the plan read it, and, of an adjustment, `adjustments`, how many adjustments of the schedule, of any
+    status, the ledger knew.
     """
 
     key: str

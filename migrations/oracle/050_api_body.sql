@@ -177,44 +177,113 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     RETURN l_start;
   END open_gl_date;
 
-  FUNCTION account_exists(p_account_id IN NUMBER) RETURN VARCHAR2 IS
-    l_found NUMBER;
+  -- What remains of the account's items that are due, as '-' or 'EUR 5.0000, USD -2.5000'.
+  FUNCTION due_of(
+    p_account_id IN NUMBER, p_org_ids IN VARCHAR2, p_currency IN VARCHAR2, p_business_date IN DATE
+  ) RETURN VARCHAR2 IS
+    l_due VARCHAR2(4000);
+    l_one VARCHAR2(100);
   BEGIN
-    SELECT COUNT(*) INTO l_found FROM hz_cust_accounts a WHERE a.cust_account_id = p_account_id;
-    IF l_found = 0 THEN
-      RETURN 'N';
-    END IF;
-    RETURN 'Y';
-  END account_exists;
+    FOR one IN (
+      SELECT s.invoice_currency_code AS currency, SUM(s.amount_due_remaining) AS amount
+        FROM ar_payment_schedules_all s
+       WHERE s.customer_id = p_account_id AND s.payment_schedule_id > 0
+         AND NVL(s.receipt_confirmed_flag, 'Y') = 'Y'
+         AND (s.class = 'PMT' OR s.due_date IS NULL OR s.due_date < p_business_date + 1)
+         AND s.invoice_currency_code = NVL(p_currency, s.invoice_currency_code)
+         AND (p_org_ids IS NULL OR ',' || p_org_ids || ',' LIKE '%,' || TO_CHAR(s.org_id) || ',%')
+       GROUP BY s.invoice_currency_code
+      HAVING SUM(s.amount_due_remaining) <> 0
+       ORDER BY s.invoice_currency_code
+    ) LOOP
+      l_one := one.currency || ' ' || TO_CHAR(one.amount, 'FM99999999999999999999999990.0000');
+      IF l_due IS NULL THEN
+        l_due := l_one;
+      ELSE
+        l_due := l_due || ', ' || l_one;
+      END IF;
+    END LOOP;
+    RETURN NVL(l_due, '-');
+  END due_of;
 
-  -- Locks the schedule and compares what the plan saw; x_outcome stays null where it may be adjusted.
+  -- Locks the account, so that nobody merges it, and of two sessions that hold it at once the second sees the hold of
+  -- the first; x_outcome stays null where the account is as the plan saw it.
+  PROCEDURE guard_account(
+    p_account_id IN NUMBER,
+    p_org_ids IN VARCHAR2,
+    p_currency IN VARCHAR2,
+    p_business_date IN DATE,
+    p_guard_status IN VARCHAR2,
+    p_guard_merged IN VARCHAR2,
+    p_guard_due IN VARCHAR2,
+    x_outcome OUT VARCHAR2,
+    x_message OUT VARCHAR2
+  ) IS
+    l_status VARCHAR2(30);
+    l_merged VARCHAR2(40);
+    l_due VARCHAR2(4000);
+  BEGIN
+    x_outcome := NULL;
+    x_message := NULL;
+    BEGIN
+      SELECT NVL(a.status, '-') INTO l_status
+        FROM hz_cust_accounts a WHERE a.cust_account_id = p_account_id FOR UPDATE NOWAIT;
+    EXCEPTION
+      WHEN NO_DATA_FOUND THEN
+        l_status := NULL;
+    END;
+    SELECT NVL(TO_CHAR(MAX(m.customer_id)), '-') INTO l_merged
+      FROM ra_customer_merges m
+     WHERE m.process_flag = 'Y' AND m.duplicate_id = p_account_id AND m.customer_id <> p_account_id;
+    IF p_guard_due IS NOT NULL THEN
+      l_due := due_of(p_account_id, p_org_ids, p_currency, p_business_date);
+    END IF;
+    IF l_status IS NULL THEN
+      x_outcome := 'REFUSED';
+      x_message := 'there is no account ' || TO_CHAR(p_account_id);
+    ELSIF p_guard_merged <> l_merged THEN
+      x_outcome := 'STALE';
+      x_message := 'merged_into is ' || l_merged || ', the plan saw ' || p_guard_merged;
+    ELSIF p_guard_status <> l_status THEN
+      x_outcome := 'STALE';
+      x_message := 'account_status is ' || l_status || ', the plan saw ' || p_guard_status;
+    ELSIF p_guard_due <> l_due THEN
+      x_outcome := 'STALE';
+      x_message := cut('due is ' || l_due || ', the plan saw ' || p_guard_due, 2000);
+    END IF;
+  END guard_account;
+
+  -- Locks the schedule and compares what the plan saw; x_outcome stays null where it is as the plan saw it.
   PROCEDURE guard_schedule(
     p_org_id IN NUMBER,
     p_schedule_id IN NUMBER,
-    p_type IN VARCHAR2,
-    p_amount IN NUMBER,
-    p_currency IN VARCHAR2,
     p_guard_original IN VARCHAR2,
     p_guard_remaining IN VARCHAR2,
+    p_guard_dispute IN VARCHAR2,
     x_outcome OUT VARCHAR2,
     x_message OUT VARCHAR2,
+    x_class OUT VARCHAR2,
+    x_currency OUT VARCHAR2,
     x_gl_date OUT DATE
   ) IS
     l_original NUMBER;
     l_remaining NUMBER;
-    l_currency VARCHAR2(15);
-    l_class VARCHAR2(20);
+    l_dispute NUMBER;
     l_found VARCHAR2(1);
   BEGIN
     x_outcome := NULL;
     x_message := NULL;
+    x_class := NULL;
+    x_currency := NULL;
     x_gl_date := NULL;
     l_found := 'Y';
     BEGIN
-      SELECT s.amount_due_original, s.amount_due_remaining, s.invoice_currency_code, s.class, s.gl_date
-        INTO l_original, l_remaining, l_currency, l_class, x_gl_date
+      SELECT s.amount_due_original, s.amount_due_remaining, NVL(s.amount_in_dispute, 0), s.invoice_currency_code,
+             s.class, s.gl_date
+        INTO l_original, l_remaining, l_dispute, x_currency, x_class, x_gl_date
         FROM ar_payment_schedules_all s
-       WHERE s.payment_schedule_id = p_schedule_id AND s.org_id = p_org_id AND s.payment_schedule_id > 0
+       WHERE s.payment_schedule_id = p_schedule_id AND s.org_id = NVL(p_org_id, s.org_id)
+         AND s.payment_schedule_id > 0
          FOR UPDATE NOWAIT;
     EXCEPTION
       WHEN NO_DATA_FOUND THEN
@@ -224,15 +293,6 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
       x_outcome := 'REFUSED';
       x_message := 'there is no schedule ' || TO_CHAR(p_schedule_id) || ' in operating unit '
         || NVL(TO_CHAR(p_org_id), 'none');
-    ELSIF l_class NOT IN ('INV', 'DM', 'CM', 'CB', 'DEP', 'GUAR', 'BR') THEN
-      x_outcome := 'REFUSED';
-      x_message := 'a schedule of class ' || l_class || ' cannot be adjusted';
-    ELSIF p_type NOT IN ('INVOICE', 'LINE', 'TAX', 'FREIGHT', 'CHARGES') THEN
-      x_outcome := 'REFUSED';
-      x_message := 'there is no adjustment of type ' || p_type;
-    ELSIF p_currency <> l_currency THEN
-      x_outcome := 'REFUSED';
-      x_message := 'the schedule is in ' || l_currency || ', the amount in ' || p_currency;
     ELSIF is_other(p_guard_original, l_original) = 'Y' THEN
       x_outcome := 'STALE';
       x_message := 'amount_original is ' || NVL(TO_CHAR(l_original), 'empty') || ', the plan saw ' || p_guard_original;
@@ -240,14 +300,42 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
       x_outcome := 'STALE';
       x_message := 'amount_remaining is ' || NVL(TO_CHAR(l_remaining), 'empty') || ', the plan saw '
         || p_guard_remaining;
+    ELSIF is_other(p_guard_dispute, l_dispute) = 'Y' THEN
+      x_outcome := 'STALE';
+      x_message := 'amount_in_dispute is ' || TO_CHAR(l_dispute) || ', the plan saw ' || p_guard_dispute;
     END IF;
   END guard_schedule;
+
+  -- x_outcome stays null where the schedule, locked, is one that takes such an adjustment.
+  PROCEDURE allow_adjustment(
+    p_class IN VARCHAR2,
+    p_type IN VARCHAR2,
+    p_schedule_currency IN VARCHAR2,
+    p_currency IN VARCHAR2,
+    x_outcome OUT VARCHAR2,
+    x_message OUT VARCHAR2
+  ) IS
+  BEGIN
+    x_outcome := NULL;
+    x_message := NULL;
+    IF p_class NOT IN ('INV', 'DM', 'CM', 'CB', 'DEP', 'GUAR', 'BR') THEN
+      x_outcome := 'REFUSED';
+      x_message := 'a schedule of class ' || p_class || ' cannot be adjusted';
+    ELSIF p_type NOT IN ('INVOICE', 'LINE', 'TAX', 'FREIGHT', 'CHARGES') THEN
+      x_outcome := 'REFUSED';
+      x_message := 'there is no adjustment of type ' || p_type;
+    ELSIF p_currency <> p_schedule_currency THEN
+      x_outcome := 'REFUSED';
+      x_message := 'the schedule is in ' || p_schedule_currency || ', the amount in ' || p_currency;
+    END IF;
+  END allow_adjustment;
 
   PROCEDURE post_adjustment(
     p_request_key IN VARCHAR2,
     p_payload_hash IN VARCHAR2,
     p_external_ref IN VARCHAR2,
     p_org_id IN NUMBER,
+    p_account_id IN NUMBER,
     p_schedule_id IN NUMBER,
     p_type IN VARCHAR2,
     p_amount IN NUMBER,
@@ -256,14 +344,19 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     p_activity IN VARCHAR2,
     p_reason IN VARCHAR2,
     p_comments IN VARCHAR2,
+    p_guard_status IN VARCHAR2,
+    p_guard_merged IN VARCHAR2,
     p_guard_original IN VARCHAR2,
     p_guard_remaining IN VARCHAR2,
+    p_guard_dispute IN VARCHAR2,
     p_dry_run IN VARCHAR2,
     x_outcome OUT VARCHAR2,
     x_erp_id OUT VARCHAR2,
     x_message OUT VARCHAR2
   ) IS
     l_earliest DATE;
+    l_class VARCHAR2(20);
+    l_currency VARCHAR2(15);
     l_gl_date DATE;
     l_moved VARCHAR2(200);
     l_status VARCHAR2(30);
@@ -277,10 +370,18 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     IF x_outcome IS NOT NULL THEN
       RETURN;
     END IF;
-    guard_schedule(
-      p_org_id, p_schedule_id, p_type, p_amount, p_currency, p_guard_original, p_guard_remaining, x_outcome,
-      x_message, l_earliest
+    guard_account(
+      p_account_id, NULL, NULL, p_business_date, p_guard_status, p_guard_merged, NULL, x_outcome, x_message
     );
+    IF x_outcome IS NULL THEN
+      guard_schedule(
+        p_org_id, p_schedule_id, p_guard_original, p_guard_remaining, p_guard_dispute, x_outcome, x_message, l_class,
+        l_currency, l_earliest
+      );
+    END IF;
+    IF x_outcome IS NULL THEN
+      allow_adjustment(l_class, p_type, l_currency, p_currency, x_outcome, x_message);
+    END IF;
     l_status := x_outcome;
     IF l_status IS NULL THEN
       l_gl_date := open_gl_date(p_org_id, p_business_date, l_earliest);
@@ -309,18 +410,27 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     p_payload_hash IN VARCHAR2,
     p_external_ref IN VARCHAR2,
     p_org_id IN NUMBER,
+    p_org_ids IN VARCHAR2,
     p_account_id IN NUMBER,
     p_schedule_id IN NUMBER,
     p_business_date IN DATE,
     p_kind IN VARCHAR2,
     p_text IN VARCHAR2,
     p_author IN VARCHAR2,
+    p_currency IN VARCHAR2,
+    p_guard_status IN VARCHAR2,
+    p_guard_merged IN VARCHAR2,
+    p_guard_due IN VARCHAR2,
+    p_guard_remaining IN VARCHAR2,
+    p_guard_dispute IN VARCHAR2,
     p_dry_run IN VARCHAR2,
     x_outcome OUT VARCHAR2,
     x_erp_id OUT VARCHAR2,
     x_message OUT VARCHAR2
   ) IS
-    l_found NUMBER;
+    l_class VARCHAR2(20);
+    l_currency VARCHAR2(15);
+    l_gl_date DATE;
     l_notes VARCHAR2(2000);
     l_detail VARCHAR2(32767);
     l_status VARCHAR2(30);
@@ -333,18 +443,17 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     IF x_outcome IS NOT NULL THEN
       RETURN;
     END IF;
-    IF account_exists(p_account_id) = 'N' THEN
-      l_status := 'REFUSED';
-      x_message := 'there is no account ' || TO_CHAR(p_account_id);
-    ELSIF p_schedule_id IS NOT NULL THEN
-      SELECT COUNT(*) INTO l_found
-        FROM ar_payment_schedules_all s
-       WHERE s.payment_schedule_id = p_schedule_id AND s.org_id = NVL(p_org_id, s.org_id);
-      IF l_found = 0 THEN
-        l_status := 'REFUSED';
-        x_message := 'there is no schedule ' || TO_CHAR(p_schedule_id);
-      END IF;
+    guard_account(
+      p_account_id, p_org_ids, p_currency, p_business_date, p_guard_status, p_guard_merged, p_guard_due, x_outcome,
+      x_message
+    );
+    IF x_outcome IS NULL AND p_schedule_id IS NOT NULL THEN
+      guard_schedule(
+        p_org_id, p_schedule_id, NULL, p_guard_remaining, p_guard_dispute, x_outcome, x_message, l_class, l_currency,
+        l_gl_date
+      );
     END IF;
+    l_status := x_outcome;
     IF l_status IS NULL THEN
       l_notes := cut(p_text, 2000);
       IF LENGTHB(p_text) > 2000 THEN
@@ -360,8 +469,7 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     finish_request(p_request_key, x_outcome, l_status, l_id, NULL, NULL, x_message, p_dry_run);
   END add_note;
 
-  -- Locks the account, so that of two sessions that hold it at once the second sees the hold of the first; x_outcome
-  -- stays null where it may be held.
+  -- Call it when the account is locked; x_outcome stays null where it may be held.
   PROCEDURE guard_hold(
     p_org_id IN NUMBER,
     p_account_id IN NUMBER,
@@ -371,19 +479,11 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     x_outcome OUT VARCHAR2,
     x_message OUT VARCHAR2
   ) IS
-    l_account NUMBER;
     l_found NUMBER;
     l_active NUMBER;
   BEGIN
     x_outcome := NULL;
     x_message := NULL;
-    BEGIN
-      SELECT a.cust_account_id INTO l_account
-        FROM hz_cust_accounts a WHERE a.cust_account_id = p_account_id FOR UPDATE NOWAIT;
-    EXCEPTION
-      WHEN NO_DATA_FOUND THEN
-        l_account := NULL;
-    END;
     IF p_entity_code = 'B' THEN
       SELECT COUNT(*) INTO l_found
         FROM hz_cust_site_uses_all u, hz_cust_acct_sites_all c
@@ -401,10 +501,7 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
      WHERE d.hold_id = s.hold_id AND d.name = p_name AND s.hold_entity_code = p_entity_code
        AND s.hold_entity_id = p_entity_id AND NVL(s.released_flag, 'N') = 'N'
        AND s.org_id = NVL(p_org_id, s.org_id);
-    IF l_account IS NULL THEN
-      x_outcome := 'REFUSED';
-      x_message := 'there is no account ' || TO_CHAR(p_account_id);
-    ELSIF p_entity_code IS NULL OR l_found = 0 THEN
+    IF p_entity_code IS NULL OR l_found = 0 THEN
       x_outcome := 'REFUSED';
       x_message := 'the account has no such site or order';
     ELSIF l_active IS NOT NULL THEN
@@ -426,6 +523,9 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     p_business_date IN DATE,
     p_reason IN VARCHAR2,
     p_author IN VARCHAR2,
+    p_guard_status IN VARCHAR2,
+    p_guard_merged IN VARCHAR2,
+    p_guard_due IN VARCHAR2,
     p_dry_run IN VARCHAR2,
     x_outcome OUT VARCHAR2,
     x_erp_id OUT VARCHAR2,
@@ -447,7 +547,12 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     END IF;
     l_code := CASE p_scope WHEN 'account' THEN 'C' WHEN 'site' THEN 'B' WHEN 'order' THEN 'O' END;
     l_entity := TO_CHAR(CASE p_scope WHEN 'account' THEN p_account_id ELSE p_scope_id END);
-    guard_hold(p_org_id, p_account_id, l_code, l_entity, p_name, x_outcome, x_message);
+    guard_account(
+      p_account_id, p_org_ids, NULL, p_business_date, p_guard_status, p_guard_merged, p_guard_due, x_outcome, x_message
+    );
+    IF x_outcome IS NULL THEN
+      guard_hold(p_org_id, p_account_id, l_code, l_entity, p_name, x_outcome, x_message);
+    END IF;
     l_status := x_outcome;
     IF l_status IS NULL THEN
       FOR unit IN (
@@ -488,6 +593,7 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     p_org_id IN NUMBER,
     p_hold_id IN NUMBER,
     p_name IN VARCHAR2,
+    p_guard_applied IN VARCHAR2,
     x_org_id OUT NUMBER,
     x_outcome OUT VARCHAR2,
     x_message OUT VARCHAR2
@@ -495,6 +601,7 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     l_released VARCHAR2(1);
     l_reference VARCHAR2(240);
     l_definition NUMBER;
+    l_applied VARCHAR2(10);
     l_found VARCHAR2(1);
     l_ours NUMBER;
     l_named NUMBER;
@@ -504,8 +611,8 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     x_org_id := NULL;
     l_found := 'Y';
     BEGIN
-      SELECT s.org_id, NVL(s.released_flag, 'N'), s.attribute15, s.hold_id
-        INTO x_org_id, l_released, l_reference, l_definition
+      SELECT s.org_id, NVL(s.released_flag, 'N'), s.attribute15, s.hold_id, TO_CHAR(s.creation_date, 'YYYY-MM-DD')
+        INTO x_org_id, l_released, l_reference, l_definition, l_applied
         FROM oe_hold_sources_all s
        WHERE s.hold_source_id = p_hold_id AND s.org_id = NVL(p_org_id, s.org_id)
          FOR UPDATE NOWAIT;
@@ -531,6 +638,9 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     ELSIF l_released = 'Y' THEN
       x_outcome := 'STALE';
       x_message := 'hold ' || TO_CHAR(p_hold_id) || ' was lifted already';
+    ELSIF p_guard_applied <> l_applied THEN
+      x_outcome := 'STALE';
+      x_message := 'applied_on is ' || l_applied || ', the plan saw ' || p_guard_applied;
     END IF;
   END guard_release;
 
@@ -539,12 +649,17 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     p_payload_hash IN VARCHAR2,
     p_external_ref IN VARCHAR2,
     p_org_id IN NUMBER,
+    p_org_ids IN VARCHAR2,
     p_account_id IN NUMBER,
     p_hold_id IN NUMBER,
     p_name IN VARCHAR2,
     p_business_date IN DATE,
     p_reason IN VARCHAR2,
     p_author IN VARCHAR2,
+    p_guard_status IN VARCHAR2,
+    p_guard_merged IN VARCHAR2,
+    p_guard_due IN VARCHAR2,
+    p_guard_applied IN VARCHAR2,
     p_dry_run IN VARCHAR2,
     x_outcome OUT VARCHAR2,
     x_erp_id OUT VARCHAR2,
@@ -560,7 +675,12 @@ CREATE OR REPLACE PACKAGE BODY {{apps}}.XXAR_EXT_API AS
     IF x_outcome IS NOT NULL THEN
       RETURN;
     END IF;
-    guard_release(p_org_id, p_hold_id, p_name, l_org_id, x_outcome, x_message);
+    guard_account(
+      p_account_id, p_org_ids, NULL, p_business_date, p_guard_status, p_guard_merged, p_guard_due, x_outcome, x_message
+    );
+    IF x_outcome IS NULL THEN
+      guard_release(p_org_id, p_hold_id, p_name, p_guard_applied, l_org_id, x_outcome, x_message);
+    END IF;
     l_status := x_outcome;
     IF l_status IS NULL THEN
       xxar_ext_effects.lift_hold(

@@ -78,4 +78,9 @@ class TestOracleWrites(BaseWriteConformance):
 
     def prepare(self, company, folder):  # noqa: ARG002 - the ERP is a schema
         """Fill the tables."""
-        return NumberedAdapter(load("oracle"), fill(self.package_schema, company)), self.package_schema.settings
+        self.numbers, self.books = fill(self.package_schema, company)
+        return NumberedAdapter(load("oracle"), self.numbers), self.package_schema.settings
+
+    def become(self, subject, company):  # noqa: ARG002 - the ERP is a schema
+        """Change rows over a connection of their own."""
+        self.books.become(self.numbers.rows(company))

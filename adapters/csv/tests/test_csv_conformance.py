@@ -1,6 +1,7 @@
 """The csv adapter holds what every adapter must hold."""
 
 import csv
+from pathlib import Path
 
 import pytest
 from erp_ar_ext_csv import ADAPTER
@@ -18,13 +19,21 @@ class CsvSubject:
 
     def prepare(self, company, folder):
         """Write the company's rows as files."""
+        self.put(company, folder)
+        return ADAPTER, {"path": str(folder)}
+
+    def become(self, subject, company):
+        """Write other rows in place of them."""
+        self.put(company, Path(subject.settings["path"]))
+
+    def put(self, company, folder):
+        """Write rows as files."""
         for entity, rows in company.items():
             columns = self.columns(entity, rows)
             with (folder / f"{entity}.csv").open("w", encoding="utf-8", newline="") as file:
                 writer = csv.DictWriter(file, columns)
                 writer.writeheader()
                 writer.writerows(rows)
-        return ADAPTER, {"path": str(folder)}
 
 
 class TestCsvReads(CsvSubject, BaseReadConformance):

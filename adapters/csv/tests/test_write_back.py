@@ -55,10 +55,10 @@ def outcomes(results):
     return [result.outcome for result in results]
 
 
-def test_a_note_is_read_back(folder):
+def test_a_note_is_read_back(ledger):
     """A note that was written is a row of notes, though the extract has no such file."""
-    [created] = folder.write(note(schedule_id="S1"))
-    [row] = folder.read("notes").rows
+    [created] = ledger.write(note(schedule_id="S1"))
+    [row] = ledger.read("notes").rows
     assert row == {
         "org_id": "081",
         "note_id": created.erp_id,

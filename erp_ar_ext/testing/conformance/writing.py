@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from erp_ar_ext.spi import ActionKind, Capability, Intent, Outcome
-from erp_ar_ext.testing.company import ORG
+from erp_ar_ext.testing.company import ORG, Rows
+from erp_ar_ext.testing.conformance.guarding import CHANGES, GUARDS, guarded
 from erp_ar_ext.testing.conformance.subject import BaseConformance, Subject
 
 CAPABILITIES = {
@@ -75,6 +76,10 @@ def other_content(intent: Intent) -> Intent:
 class BaseWriteConformance(BaseConformance):
     """Writing: each of the five answers where it belongs, and never a second effect."""
 
+    def become(self, subject: Subject, company: Rows) -> None:
+        """Make the ERP hold these rows in place of those it was prepared with, as its own people would."""
+        raise NotImplementedError("a subclass changes the rows of its ERP here")
+
     @each_kind
     def test_writes_and_then_finds_it_written(self, subject: Subject, kind: ActionKind) -> None:
         """A first write creates, with the row's id; the same once more finds it and changes nothing."""
@@ -118,6 +123,31 @@ class BaseWriteConformance(BaseConformance):
             assert answer.message
             if subject.can(Capability.LOOK_UP):
                 assert list(target.look_up([late])) == [None]
+
+    @pytest.mark.parametrize("sort", GUARDS)
+    def test_what_the_plan_saw_is_written(self, subject: Subject, sort: str) -> None:
+        """An action with all of its guard is written while everything is as the plan saw it."""
+        intent = guarded(sort, example_intent)
+        subject.need(CAPABILITIES[intent.kind], Capability.GUARD)
+        with subject.target() as target:
+            assert [one.outcome for one in target.write([intent])] == [Outcome.CREATED]
+
+    @pytest.mark.parametrize("change", CHANGES)
+    def test_what_changed_between_check_and_write_is_stale(self, subject: Subject, change: str) -> None:
+        """What somebody does after a check makes stale what is no longer right, tells why, and nothing else."""
+        happen, stale = CHANGES[change]
+        for sort in GUARDS:
+            intent = guarded(sort, example_intent)
+            if not (subject.can(CAPABILITIES[intent.kind]) and subject.can(Capability.GUARD)):
+                continue
+            with subject.target() as target:
+                self.become(subject, self.company)
+                assert [one.outcome for one in target.check([intent])] == [Outcome.CREATED], sort
+                self.become(subject, happen(self.company, intent))
+                [checked], [written] = target.check([intent]), target.write([intent])
+                assert checked.outcome is written.outcome is (Outcome.STALE if sort in stale else Outcome.CREATED), sort
+                assert written.message or sort not in stale
+                assert sort not in stale or not subject.can(Capability.LOOK_UP) or target.look_up([intent]) == [None]
 
     @each_kind
     def test_refuses_what_is_not_there(self, subject: Subject, kind: ActionKind) -> None:

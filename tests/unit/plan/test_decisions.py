@@ -266,9 +266,12 @@ def test_a_small_balance_is_written_off_by_its_currencys_limit(decide):
             S5 A1 2026-01-01 -4.00 - USD
     """
     plan = decide(text, WRITE_OFF, "2026-03-01")
+    account = {"account_status": "A", "merged_into": None}
+    dollars = {"amount_original": "5.00", "amount_remaining": "5.00", "amount_in_dispute": "0.00"}
+    yen = {"amount_original": "500", "amount_remaining": None, "amount_in_dispute": "0"}
     assert [(a["schedule_id"], a["amount"], a["guard"]) for a in plan["actions"]] == [
-        ("S1", "-5.00", {"amount_original": "5.00", "amount_remaining": "5.00"}),
-        ("S3", "-500", {"amount_original": "500", "amount_remaining": None, "inputs": NO_INPUTS, "adjustments": 0}),
+        ("S1", "-5.00", account | dollars),
+        ("S3", "-500", account | yen | {"inputs": NO_INPUTS, "adjustments": 0}),
     ]
     assert plan["totals"]["adjustments"] == {"JPY": "-500", "USD": "-5.00"}
     assert plan["actions"][0]["settings"] == {"small": {"value": "5.00", "layer": "global"}}

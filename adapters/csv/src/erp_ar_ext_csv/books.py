@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -45,11 +46,21 @@ WITH since AS (
   WHERE ours.status = 'A'
   GROUP BY ours.org_id, ours.schedule_id
 )
-SELECT schedules.org_id, schedules.schedule_id, amount_original,
-  amount_remaining + coalesce(since.amount, 0) AS amount_remaining
+SELECT schedules.* REPLACE (amount_remaining + coalesce(since.amount, 0) AS amount_remaining)
 FROM schedules
-SEMI JOIN wanted USING (schedule_id)
 LEFT JOIN since ON schedules.org_id = since.org_id AND schedules.schedule_id = since.schedule_id
+WHERE {which}
+"""
+
+_OF_SCHEDULE = "schedules.schedule_id IN (SELECT schedule_id FROM wanted)"
+_OF_ACCOUNT = "schedules.account_id IN (SELECT account_id FROM wanted)"
+
+_DUES = """
+SELECT account_id, currency, business_date, sum(amount_remaining) AS amount
+FROM ({schedules}) JOIN (SELECT DISTINCT account_id, business_date FROM wanted) AS asked USING (account_id)
+WHERE class = 'PMT' OR due_date IS NULL OR due_date <= business_date
+GROUP BY account_id, currency, business_date
+HAVING sum(amount_remaining) <> 0
 """
 
 _ADJUSTMENTS = """
@@ -65,7 +76,7 @@ GROUP BY org_id, schedule_id
 """
 """Counted as a sync counts them: one of ours that the extract holds by now is one, not two."""
 
-_ACCOUNTS = "SELECT account_id FROM customers SEMI JOIN wanted USING (account_id)"
+_ACCOUNTS = "SELECT * FROM customers SEMI JOIN wanted USING (account_id)"
 
 _HOLDS = """
 SELECT * FROM holds
@@ -73,22 +84,19 @@ WHERE account_id IN (SELECT account_id FROM wanted) OR hold_id IN (SELECT hold_i
 """
 
 
-_ON_ACCOUNTS = {"notes", "holds"}
-"""Entities whose rows name an account, which must be there."""
-
-
 @dataclass
 class Known:
     """What bears on a batch of intents; `add` keeps it right while the batch is decided.
 
-    `adjustments` counts those of a schedule, and `inputs` is the digest of the extract: both are looked up only
-    for intents whose guard names them.
+    `dues` is what remains of an account's items that are due by a day, by currency. `adjustments` counts those of a
+    schedule, and `inputs` is the digest of the extract: all three only where an intent's guard names them.
     """
 
-    accounts: set[str] = field(default_factory=set)
+    accounts: dict[str, Row] = field(default_factory=dict)
     references: dict[tuple[str, str], Row] = field(default_factory=dict)
     holds: list[Row] = field(default_factory=list)
-    schedules: dict[tuple[str, str], tuple[Decimal, Decimal | None]] = field(default_factory=dict)
+    schedules: dict[tuple[str, str], Row] = field(default_factory=dict)
+    dues: dict[tuple[str, date], dict[str, Decimal]] = field(default_factory=dict)
     adjustments: Counter[tuple[str, str]] = field(default_factory=Counter)
     inputs: str | None = None
 
@@ -99,9 +107,18 @@ class Known:
             self.holds = [hold for hold in self.holds if not _same_hold(hold, row)] + [row]
         key = (row.get("org_id"), row.get("schedule_id"))
         if entity == "adjustments" and key in self.schedules:
-            original, remaining = self.schedules[key]
-            self.schedules[key] = original, None if remaining is None else remaining + row["amount"]
+            schedule = self.schedules[key]
+            remaining = schedule["amount_remaining"]
+            if remaining is not None:
+                self.schedules[key] = {**schedule, "amount_remaining": remaining + row["amount"]}
+                self._fall_due(schedule, row["amount"])
             self.adjustments[key] += 1
+
+    def _fall_due(self, schedule: Row, amount: Decimal) -> None:
+        for (account, day), due in self.dues.items():
+            if account == schedule["account_id"] and (schedule["due_date"] is None or schedule["due_date"] <= day):
+                currency = schedule["currency"]
+                due[currency] = due.get(currency, Decimal(0)) + amount
 
 
 class Books:
@@ -127,32 +144,26 @@ class Books:
         entities = {ENTITY_OF[intent.kind] for intent in intents}
         extract = Extract(self._settings, self._folder)
         self._refresh(extract, entities)
-        names = ("external_ref", "account_id", "schedule_id", "hold_id")
-        rows = [
-            (intent.external_ref, intent.account_id, intent.schedule_id, intent.payload.get("hold_id"))
-            for intent in intents
-        ]
-        wanted = pa.Table.from_pylist(
-            [dict(zip(names, row, strict=True)) for row in rows],
-            schema=pa.schema([(name, pa.string()) for name in names]),
-        )
-        self._connection.register("wanted", wanted)
+        self._connection.register("wanted", _wanted(intents))
         known = Known()
         for entity in sorted(entities):
             for row in self._rows(_REFERENCES.format(entity=entity)):
                 known.references[entity, row["external_ref"]] = row
-        if entities & _ON_ACCOUNTS:
-            known.accounts = {row["account_id"] for row in self._rows(_ACCOUNTS)}
+        known.accounts = {row["account_id"]: row for row in self._rows(_ACCOUNTS)}
         if "holds" in entities:
             known.holds = self._rows(_HOLDS)
-        if "adjustments" in entities:
-            self._add_schedules(known, extract, {name for intent in intents for name in intent.guard})
+        self._add_schedules(known, extract, intents)
         return known
 
-    def _add_schedules(self, known: Known, extract: Extract, guarded: set[str]) -> None:
-        for row in self._rows(_SCHEDULES):
-            amounts = (row["amount_original"], row["amount_remaining"])
-            known.schedules[row["org_id"], row["schedule_id"]] = amounts
+    def _add_schedules(self, known: Known, extract: Extract, intents: Sequence[Intent]) -> None:
+        guarded = {name for intent in intents for name in intent.guard}
+        if "due" in guarded or any(intent.schedule_id is not None for intent in intents):
+            self._refresh_schedules(extract)
+            for row in self._rows(_SCHEDULES.format(which=_OF_SCHEDULE)):
+                known.schedules[row["org_id"], row["schedule_id"]] = row
+        if "due" in guarded:
+            for row in self._rows(_DUES.format(schedules=_SCHEDULES.format(which=_OF_ACCOUNT))):
+                known.dues.setdefault((row["account_id"], row["business_date"]), {})[row["currency"]] = row["amount"]
         if "adjustments" in guarded:
             adjusted = _Copy("adjusted", "adjustments", columns="org_id, schedule_id, adjustment_id")
             self._renew(adjusted, extract.signature("adjustments"), extract.read(ENTITIES["adjustments"]))
@@ -168,20 +179,25 @@ class Books:
     def _refresh(self, extract: Extract, entities: set[str]) -> None:
         journal = self._journal
         for entity in entities:
-            model, base = ENTITIES[entity], extract.signature(entity)
-            self._renew(_Copy(f"journal_{entity}", entity), journal.signature(entity), _sound(journal.read(model)))
-            with_reference = _Copy(f"base_{entity}", entity, condition="external_ref IS NOT NULL")
-            self._renew(with_reference, base, extract.read(model))
+            self._refresh_references(extract, entity)
         if "holds" in entities:
             holds = (extract.signature("holds"), journal.signature("holds"))
             self._renew(_Copy("holds", "holds"), holds, merged(ENTITIES["holds"], extract, journal))
-        if entities & _ON_ACCOUNTS:
-            accounts = _Copy("customers", "customers", columns="account_id")
-            self._renew(accounts, extract.signature("customers"), extract.read(ENTITIES["customers"]))
-        if "adjustments" in entities:
-            balances = "schedules" if "schedules" in extract.files else "transactions"
-            amounts = _Copy("schedules", balances, columns=_BALANCES[balances])
-            self._renew(amounts, (balances, extract.signature(balances)), extract.read(ENTITIES[balances]))
+        accounts = _Copy("customers", "customers", columns="account_id, status, merged_into")
+        self._renew(accounts, extract.signature("customers"), extract.read(ENTITIES["customers"]))
+
+    def _refresh_references(self, extract: Extract, entity: str) -> None:
+        journal, model = self._journal, ENTITIES[entity]
+        self._renew(_Copy(f"journal_{entity}", entity), journal.signature(entity), _sound(journal.read(model)))
+        with_reference = _Copy(f"base_{entity}", entity, condition="external_ref IS NOT NULL")
+        self._renew(with_reference, extract.signature(entity), extract.read(model))
+
+    def _refresh_schedules(self, extract: Extract) -> None:
+        """Load what remains of each schedule, and the adjustments of ours that the extract does not know yet."""
+        self._refresh_references(extract, "adjustments")
+        balances = "schedules" if "schedules" in extract.files else "transactions"
+        amounts = _Copy("schedules", balances, columns=_BALANCES[balances])
+        self._renew(amounts, (balances, extract.signature(balances)), extract.read(ENTITIES[balances]))
 
     def _renew(self, copy: _Copy, signature: object, batches: Iterator[Batch]) -> None:
         """Load a table unless it was loaded from the very same files; batches not needed are never read."""
@@ -209,11 +225,29 @@ class _Copy:
 
 
 _BALANCES = {
-    "schedules": "org_id, schedule_id, amount_original, amount_remaining",
-    "transactions": "org_id, trx_id AS schedule_id, amount AS amount_original, "
-    "CAST(NULL AS DECIMAL(18, 4)) AS amount_remaining",
+    "schedules": "org_id, schedule_id, account_id, class, currency, due_date, amount_original, amount_remaining, "
+    "amount_in_dispute",
+    "transactions": "org_id, trx_id AS schedule_id, account_id, class, currency, due_date, amount AS amount_original, "
+    "CAST(NULL AS DECIMAL(18, 4)) AS amount_remaining, CAST(NULL AS DECIMAL(18, 4)) AS amount_in_dispute",
 }
 """Where a schedule's amounts stand: without schedules, each transaction is one."""
+
+
+def _wanted(intents: Sequence[Intent]) -> pa.Table:
+    """What the intents are about, to be joined with."""
+    names = ("external_ref", "account_id", "schedule_id", "hold_id")
+    rows = [
+        {
+            "external_ref": intent.external_ref,
+            "account_id": intent.account_id,
+            "schedule_id": intent.schedule_id,
+            "hold_id": intent.payload.get("hold_id"),
+            "business_date": intent.business_date,
+        }
+        for intent in intents
+    ]
+    schema = pa.schema([*((name, pa.string()) for name in names), ("business_date", pa.date32())])
+    return pa.Table.from_pylist(rows, schema=schema)
 
 
 def _sound(batches: Iterator[Batch]) -> Iterator[Batch]:

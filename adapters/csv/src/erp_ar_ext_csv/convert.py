@@ -15,7 +15,7 @@ from erp_ar_ext.model import Entity
 from erp_ar_ext.spi import REJECT_SCHEMA, Batch
 from erp_ar_ext_csv.binding import Bound
 from erp_ar_ext_csv.cells import is_escaped
-from erp_ar_ext_csv.engine import one_batch, placed_schema, session
+from erp_ar_ext_csv.engine import no_rows, one_batch, placed_schema, session
 from erp_ar_ext_csv.records import ROW, Ragged, Records, record_reader
 from erp_ar_ext_csv.rules import SPACES, quoted, rule_for, trimmed
 from erp_ar_ext_csv.settings import PLACE
@@ -60,7 +60,7 @@ class Converter:
 
     def convert(self, records: Records) -> Batch:
         """Convert a batch. Rows that are empty throughout are no records; `blank_rows` counts them."""
-        taken, bad = self._split(records.rows)
+        taken, bad = self._split(records.rows) if records.rows.num_rows else (no_rows(self._entity), None)
         rejects = [self._ragged(records.ragged)] if records.ragged else []
         if bad is not None:
             rejects.append(self._broken(bad))

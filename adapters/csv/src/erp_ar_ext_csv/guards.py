@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -25,7 +26,9 @@ def answer(intent: Intent, known: Known) -> Answer:
     found = find(intent, known)
     if found:
         return found, None
-    return _GUARDS[intent.kind](intent, row, known)
+    result, written = _GUARDS[intent.kind](intent, row, known)
+    changed = _changed(intent, known) if written is not None else None
+    return _stale(intent, changed) if changed else (result, written)
 
 
 def find(intent: Intent, known: Known) -> WriteResult | None:
@@ -40,7 +43,11 @@ def find(intent: Intent, known: Known) -> WriteResult | None:
 
 
 def _note(intent: Intent, row: Row, known: Known) -> Answer:
-    return _created(intent, row) if intent.account_id in known.accounts else _no_account(intent)
+    if intent.account_id not in known.accounts:
+        return _no_account(intent)
+    if intent.schedule_id is not None and _schedule(intent, known) is None:
+        return _no_schedule(intent)
+    return _created(intent, row)
 
 
 def _hold(intent: Intent, row: Row, known: Known) -> Answer:
@@ -54,9 +61,7 @@ def _hold(intent: Intent, row: Row, known: Known) -> Answer:
 
 
 def _release(intent: Intent, row: Row, known: Known) -> Answer:
-    holds = [hold for hold in known.holds if hold["hold_id"] == row["hold_id"]]
-    if intent.org_id is not None:
-        holds = [hold for hold in holds if hold["org_id"] in (None, intent.org_id)]
+    holds = _holds(intent, known)
     if len(holds) != 1:
         how_many = f"{len(holds)} holds are" if holds else "no hold is"
         return _refused(intent, f"{how_many} called {row['hold_id']!r}")
@@ -69,20 +74,58 @@ def _release(intent: Intent, row: Row, known: Known) -> Answer:
 
 
 def _adjustment(intent: Intent, row: Row, known: Known) -> Answer:
-    amounts = known.schedules.get((row["org_id"], row["schedule_id"]))
-    if amounts is None:
-        return _refused(intent, f"there is no schedule {row['schedule_id']!r} in operating unit {row['org_id']!r}")
-    for name, now in zip(("amount_original", "amount_remaining"), amounts, strict=True):
-        if name in intent.guard and _amount(intent.guard[name]) != now:
-            return _stale(intent, f"{name} is {_shown(now)}, the plan saw {_shown(intent.guard[name])}")
+    return _created(intent, row) if _schedule(intent, known) is not None else _no_schedule(intent)
+
+
+def _changed(intent: Intent, known: Known) -> str | None:
+    """Say what the plan saw and is no longer so; None where all of the guard still holds."""
+    now = _now(intent, known)
+    for name, saw in intent.guard.items():
+        if name in now and now[name] != _read(name, saw):
+            return f"{name} is {_shown(now[name])}, the plan saw {_shown(_read(name, saw))}"
     if "adjustments" in intent.guard:
-        count = known.adjustments[row["org_id"], row["schedule_id"]]
+        count = known.adjustments[intent.org_id or "", intent.schedule_id or ""]
         if intent.guard["adjustments"] != count:
             saw = _shown(intent.guard["adjustments"])
-            return _stale(intent, f"the schedule's adjustments number {count}, the plan saw {saw}")
+            return f"the schedule's adjustments number {count}, the plan saw {saw}"
     if "inputs" in intent.guard and intent.guard["inputs"] != known.inputs:
-        return _stale(intent, "the files changed since the snapshot, and say nothing of what remains open")
-    return _created(intent, row)
+        return "the files changed since the snapshot, and say nothing of what remains open"
+    return None
+
+
+def _now(intent: Intent, known: Known) -> dict[str, Any]:
+    """What each guard is compared with."""
+    account = known.accounts.get(intent.account_id) or {}
+    schedule = _schedule(intent, known) or {}
+    due = known.dues.get((intent.account_id, intent.business_date), {})
+    now = {
+        "account_status": account.get("status"),
+        "merged_into": account.get("merged_into"),
+        "amount_original": schedule.get("amount_original"),
+        "amount_remaining": schedule.get("amount_remaining"),
+        "amount_in_dispute": schedule.get("amount_in_dispute") or Decimal(0),
+        "due": {name: sum_ for name, sum_ in due.items() if sum_ and intent.currency in (None, name)},
+    }
+    if intent.kind is ActionKind.RELEASE:
+        [now["applied_on"]] = {hold["applied_on"].isoformat() for hold in _holds(intent, known)}
+    return now
+
+
+def _read(name: str, saw: Any) -> Any:
+    """What the plan saw, as it is compared."""
+    if name == "due" and isinstance(saw, Mapping):
+        return {currency: _amount(amount) for currency, amount in saw.items()}
+    return _amount(saw) if name.startswith("amount_") else saw
+
+
+def _schedule(intent: Intent, known: Known) -> Row | None:
+    return known.schedules.get((intent.org_id or "", intent.schedule_id or ""))
+
+
+def _holds(intent: Intent, known: Known) -> list[Row]:
+    """Holds that a release may mean."""
+    holds = [hold for hold in known.holds if hold["hold_id"] == intent.payload.get("hold_id")]
+    return [hold for hold in holds if intent.org_id is None or hold["org_id"] in (None, intent.org_id)]
 
 
 _GUARDS = {
@@ -110,6 +153,10 @@ def _no_account(intent: Intent) -> Answer:
     return _refused(intent, f"there is no account {intent.account_id!r}")
 
 
+def _no_schedule(intent: Intent) -> Answer:
+    return _refused(intent, f"there is no schedule {intent.schedule_id!r} in operating unit {intent.org_id!r}")
+
+
 def _is_active(hold: Row, intent: Intent) -> bool:
     released = hold.get("released_on")
     return released is None or released > intent.business_date
@@ -123,5 +170,7 @@ def _amount(guard: Any) -> Decimal | None:
         return Decimal("NaN")
 
 
-def _shown(amount: Any) -> str:
-    return "empty" if amount is None else str(amount)
+def _shown(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{currency} {amount}" for currency, amount in sorted(value.items())) or "nothing"
+    return "empty" if value is None else str(value)

@@ -25,6 +25,9 @@ TEXT_BYTES = 32_767
 UNEQUAL = "-"
 """Guard of an amount the plan did not see, or that is no number: what the package finds never equals it."""
 
+NOTHING = "-"
+"""Guard of what the plan saw to be empty: null would guard nothing."""
+
 _ID = re.compile(r"0|[1-9][0-9]{0,14}", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LIMITS = {
@@ -67,11 +70,15 @@ def request_of(intent: Intent, settings: OracleSettings) -> Request:
         "p_payload_hash": payload_hash(intent),
         "p_external_ref": intent.external_ref,
         "p_org_id": _optional_number("org_id", intent.org_id),
+        "p_account_id": _number("account_id", intent.account_id),
         "p_business_date": datetime.combine(intent.business_date, time()),
+        "p_guard_status": _text_guard(intent, "account_status"),
+        "p_guard_merged": _text_guard(intent, "merged_into"),
         **build(intent, settings),
     }
-    if intent.kind is not ActionKind.ADJUSTMENT:  # a schedule says itself whose it is
-        binds["p_account_id"] = _number("account_id", intent.account_id)
+    if intent.kind is not ActionKind.ADJUSTMENT:
+        binds["p_org_ids"] = ",".join(str(org) for org in settings.org_ids) or None
+        binds["p_guard_due"] = _due_guard(intent)
     for name, limit in _LIMITS.items():
         _check_text(name.removeprefix("p_"), binds.get(name), limit)
     return Request(procedure, binds)
@@ -122,10 +129,13 @@ def _note(intent: Intent, _settings: OracleSettings) -> dict[str, Any]:
         "p_kind": intent.payload.get("note_kind"),
         "p_text": text,
         "p_author": intent.author,
+        "p_currency": intent.currency,
+        "p_guard_remaining": _guard(intent, "amount_remaining"),
+        "p_guard_dispute": _guard(intent, "amount_in_dispute"),
     }
 
 
-def _hold(intent: Intent, settings: OracleSettings) -> dict[str, Any]:
+def _hold(intent: Intent, _settings: OracleSettings) -> dict[str, Any]:
     scope = intent.payload.get("scope") or "account"
     if scope not in _SCOPES:
         raise NoRequestError(f"scope is not one of {', '.join(_SCOPES)}")
@@ -133,7 +143,6 @@ def _hold(intent: Intent, settings: OracleSettings) -> dict[str, Any]:
         raise NoRequestError("name is missing")
     scope_id = intent.payload.get("scope_id")
     return {
-        "p_org_ids": ",".join(str(org) for org in settings.org_ids) or None,
         "p_scope": scope,
         "p_scope_id": None if scope == "account" else _number("scope_id", scope_id),
         "p_name": intent.payload["name"],
@@ -145,6 +154,7 @@ def _hold(intent: Intent, settings: OracleSettings) -> dict[str, Any]:
 def _release(intent: Intent, _settings: OracleSettings) -> dict[str, Any]:
     return {
         "p_hold_id": _number("hold_id", intent.payload.get("hold_id")),
+        "p_guard_applied": _text_guard(intent, "applied_on"),
         "p_name": intent.payload.get("name"),
         "p_reason": _comment(intent.payload.get("reason")),
         "p_author": intent.author,
@@ -165,6 +175,7 @@ def _adjustment(intent: Intent, settings: OracleSettings) -> dict[str, Any]:
         "p_comments": _comment(intent.payload.get("reason")),
         "p_guard_original": _guard(intent, "amount_original"),
         "p_guard_remaining": _guard(intent, "amount_remaining"),
+        "p_guard_dispute": _guard(intent, "amount_in_dispute"),
     }
 
 
@@ -185,6 +196,22 @@ def _guard(intent: Intent, name: str) -> str | None:
     except InvalidOperation:
         return UNEQUAL
     return format(seen, "f") if seen.is_finite() and _fits(seen) else UNEQUAL
+
+
+def _text_guard(intent: Intent, name: str) -> str | None:
+    """What the plan saw as text, NOTHING where it saw nothing; None where it does not say."""
+    return str(intent.guard[name] or NOTHING) if name in intent.guard else None
+
+
+def _due_guard(intent: Intent) -> str | None:
+    """What the plan saw due, by currency, as the package writes it; None where it does not say."""
+    seen = intent.guard.get("due")
+    if seen is None:
+        return None
+    try:
+        return ", ".join(f"{currency} {Decimal(amount):.4f}" for currency, amount in sorted(seen.items())) or NOTHING
+    except (InvalidOperation, TypeError, ValueError, AttributeError):
+        return f"{seen!r}"
 
 
 def _amount(amount: Decimal | None) -> Decimal:

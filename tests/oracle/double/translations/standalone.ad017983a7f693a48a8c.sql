@@ -188,42 +188,105 @@ $body$
 LANGUAGE PLPGSQL
 ;
 
-CREATE OR REPLACE FUNCTION xxar_ext_api.account_exists (p_account_id numeric) RETURNS text AS $body$
+CREATE OR REPLACE FUNCTION xxar_ext_api.due_of ( p_account_id numeric, p_org_ids text, p_currency text, p_business_date timestamp ) RETURNS text AS $body$
 DECLARE
 
-    l_found numeric;
+    l_due text;
+    l_one text;
+
+  one RECORD;
 
 BEGIN
-    SELECT COUNT(*) INTO STRICT l_found FROM hz_cust_accounts a WHERE a.cust_account_id = p_account_id;
-    IF l_found = 0 THEN
-      RETURN 'N';
-    END IF;
-    RETURN 'Y';
+    FOR one IN (
+      SELECT s.invoice_currency_code AS currency, SUM(s.amount_due_remaining) AS amount
+        FROM ar_payment_schedules_all s
+       WHERE s.customer_id = p_account_id AND s.payment_schedule_id > 0
+         AND coalesce(s.receipt_confirmed_flag, 'Y') = 'Y'
+         AND (s.class = 'PMT' OR s.due_date IS NULL OR s.due_date < p_business_date + 1)
+         AND s.invoice_currency_code = coalesce(p_currency, s.invoice_currency_code)
+         AND (p_org_ids IS NULL OR ',' || p_org_ids || ',' LIKE '%,' || s.org_id::text || ',%')
+       GROUP BY s.invoice_currency_code
+      HAVING SUM(s.amount_due_remaining) <> 0
+       ORDER BY s.invoice_currency_code
+    ) LOOP
+      l_one := one.currency || ' ' || TO_CHAR(one.amount, 'FM99999999999999999999999990.0000');
+      IF l_due IS NULL THEN
+        l_due := l_one;
+      ELSE
+        l_due := l_due || ', ' || l_one;
+      END IF;
+    END LOOP;
+    RETURN coalesce(l_due, '-');
   END;
 
 $body$
 LANGUAGE PLPGSQL
 ;
 
-CREATE OR REPLACE PROCEDURE xxar_ext_api.guard_schedule ( p_org_id numeric, p_schedule_id numeric, p_type text, p_amount numeric, p_currency text, p_guard_original text, p_guard_remaining text, x_outcome INOUT text, x_message INOUT text, x_gl_date INOUT timestamp ) AS $body$
+CREATE OR REPLACE PROCEDURE xxar_ext_api.guard_account ( p_account_id numeric, p_org_ids text, p_currency text, p_business_date timestamp, p_guard_status text, p_guard_merged text, p_guard_due text, x_outcome INOUT text, x_message INOUT text ) AS $body$
+DECLARE
+
+    l_status text;
+    l_merged text;
+    l_due text;
+
+BEGIN
+    x_outcome := NULL;
+    x_message := NULL;
+    BEGIN
+      SELECT coalesce(a.status, '-') INTO STRICT l_status
+        FROM hz_cust_accounts a WHERE a.cust_account_id = p_account_id FOR UPDATE NOWAIT;
+    EXCEPTION
+      WHEN no_data_found THEN
+        l_status := NULL;
+    END;
+    SELECT coalesce(MAX(m.customer_id)::text, '-') INTO STRICT l_merged
+      FROM ra_customer_merges m
+     WHERE m.process_flag = 'Y' AND m.duplicate_id = p_account_id AND m.customer_id <> p_account_id;
+    IF p_guard_due IS NOT NULL THEN
+      l_due := xxar_ext_api.due_of(p_account_id, p_org_ids, p_currency, p_business_date);
+    END IF;
+    IF l_status IS NULL THEN
+      x_outcome := 'REFUSED';
+      x_message := 'there is no account ' || p_account_id::text;
+    ELSIF p_guard_merged <> l_merged THEN
+      x_outcome := 'STALE';
+      x_message := 'merged_into is ' || l_merged || ', the plan saw ' || p_guard_merged;
+    ELSIF p_guard_status <> l_status THEN
+      x_outcome := 'STALE';
+      x_message := 'account_status is ' || l_status || ', the plan saw ' || p_guard_status;
+    ELSIF p_guard_due <> l_due THEN
+      x_outcome := 'STALE';
+      x_message := xxar_ext_api.cut('due is ' || l_due || ', the plan saw ' || p_guard_due, 2000);
+    END IF;
+  END;
+
+$body$
+LANGUAGE PLPGSQL
+;
+
+CREATE OR REPLACE PROCEDURE xxar_ext_api.guard_schedule ( p_org_id numeric, p_schedule_id numeric, p_guard_original text, p_guard_remaining text, p_guard_dispute text, x_outcome INOUT text, x_message INOUT text, x_class INOUT text, x_currency INOUT text, x_gl_date INOUT timestamp ) AS $body$
 DECLARE
 
     l_original numeric;
     l_remaining numeric;
-    l_currency text;
-    l_class text;
+    l_dispute numeric;
     l_found text;
 
 BEGIN
     x_outcome := NULL;
     x_message := NULL;
+    x_class := NULL;
+    x_currency := NULL;
     x_gl_date := NULL;
     l_found := 'Y';
     BEGIN
-      SELECT s.amount_due_original, s.amount_due_remaining, s.invoice_currency_code, s.class, s.gl_date
-        INTO STRICT l_original, l_remaining, l_currency, l_class, x_gl_date
+      SELECT s.amount_due_original, s.amount_due_remaining, coalesce(s.amount_in_dispute, 0), s.invoice_currency_code,
+             s.class, s.gl_date
+        INTO STRICT l_original, l_remaining, l_dispute, x_currency, x_class, x_gl_date
         FROM ar_payment_schedules_all s
-       WHERE s.payment_schedule_id = p_schedule_id AND s.org_id = p_org_id AND s.payment_schedule_id > 0
+       WHERE s.payment_schedule_id = p_schedule_id AND s.org_id = coalesce(p_org_id, s.org_id)
+         AND s.payment_schedule_id > 0
          FOR UPDATE NOWAIT;
     EXCEPTION
       WHEN no_data_found THEN
@@ -233,15 +296,6 @@ BEGIN
       x_outcome := 'REFUSED';
       x_message := 'there is no schedule ' || p_schedule_id::text || ' in operating unit '
         || coalesce(p_org_id::text, 'none');
-    ELSIF l_class NOT IN ('INV', 'DM', 'CM', 'CB', 'DEP', 'GUAR', 'BR') THEN
-      x_outcome := 'REFUSED';
-      x_message := 'a schedule of class ' || l_class || ' cannot be adjusted';
-    ELSIF p_type NOT IN ('INVOICE', 'LINE', 'TAX', 'FREIGHT', 'CHARGES') THEN
-      x_outcome := 'REFUSED';
-      x_message := 'there is no adjustment of type ' || p_type;
-    ELSIF p_currency <> l_currency THEN
-      x_outcome := 'REFUSED';
-      x_message := 'the schedule is in ' || l_currency || ', the amount in ' || p_currency;
     ELSIF xxar_ext_api.is_other(p_guard_original, l_original) = 'Y' THEN
       x_outcome := 'STALE';
       x_message := 'amount_original is ' || coalesce(l_original::text, 'empty') || ', the plan saw ' || p_guard_original;
@@ -249,6 +303,9 @@ BEGIN
       x_outcome := 'STALE';
       x_message := 'amount_remaining is ' || coalesce(l_remaining::text, 'empty') || ', the plan saw '
         || p_guard_remaining;
+    ELSIF xxar_ext_api.is_other(p_guard_dispute, l_dispute) = 'Y' THEN
+      x_outcome := 'STALE';
+      x_message := 'amount_in_dispute is ' || l_dispute::text || ', the plan saw ' || p_guard_dispute;
     END IF;
   END;
 
@@ -256,10 +313,32 @@ $body$
 LANGUAGE PLPGSQL
 ;
 
-CREATE OR REPLACE PROCEDURE xxar_ext_api.post_adjustment ( p_request_key text, p_payload_hash text, p_external_ref text, p_org_id numeric, p_schedule_id numeric, p_type text, p_amount numeric, p_currency text, p_business_date timestamp, p_activity text, p_reason text, p_comments text, p_guard_original text, p_guard_remaining text, p_dry_run text, x_outcome INOUT text, x_erp_id INOUT text, x_message INOUT text ) AS $body$
+CREATE OR REPLACE PROCEDURE xxar_ext_api.allow_adjustment ( p_class text, p_type text, p_schedule_currency text, p_currency text, x_outcome INOUT text, x_message INOUT text ) AS $body$
+BEGIN
+    x_outcome := NULL;
+    x_message := NULL;
+    IF p_class NOT IN ('INV', 'DM', 'CM', 'CB', 'DEP', 'GUAR', 'BR') THEN
+      x_outcome := 'REFUSED';
+      x_message := 'a schedule of class ' || p_class || ' cannot be adjusted';
+    ELSIF p_type NOT IN ('INVOICE', 'LINE', 'TAX', 'FREIGHT', 'CHARGES') THEN
+      x_outcome := 'REFUSED';
+      x_message := 'there is no adjustment of type ' || p_type;
+    ELSIF p_currency <> p_schedule_currency THEN
+      x_outcome := 'REFUSED';
+      x_message := 'the schedule is in ' || p_schedule_currency || ', the amount in ' || p_currency;
+    END IF;
+  END;
+
+$body$
+LANGUAGE PLPGSQL
+;
+
+CREATE OR REPLACE PROCEDURE xxar_ext_api.post_adjustment ( p_request_key text, p_payload_hash text, p_external_ref text, p_org_id numeric, p_account_id numeric, p_schedule_id numeric, p_type text, p_amount numeric, p_currency text, p_business_date timestamp, p_activity text, p_reason text, p_comments text, p_guard_status text, p_guard_merged text, p_guard_original text, p_guard_remaining text, p_guard_dispute text, p_dry_run text, x_outcome INOUT text, x_erp_id INOUT text, x_message INOUT text ) AS $body$
 DECLARE
 
     l_earliest timestamp;
+    l_class text;
+    l_currency text;
     l_gl_date timestamp;
     l_moved text;
     l_status text;
@@ -274,10 +353,18 @@ BEGIN
     IF x_outcome IS NOT NULL THEN
       RETURN;
     END IF;
-     CALL xxar_ext_api.guard_schedule(
-      p_org_id, p_schedule_id, p_type, p_amount, p_currency, p_guard_original, p_guard_remaining, x_outcome,
-      x_message, l_earliest
+     CALL xxar_ext_api.guard_account(
+      p_account_id, NULL, NULL, p_business_date, p_guard_status, p_guard_merged, NULL, x_outcome, x_message
     );
+    IF x_outcome IS NULL THEN
+       CALL xxar_ext_api.guard_schedule(
+        p_org_id, p_schedule_id, p_guard_original, p_guard_remaining, p_guard_dispute, x_outcome, x_message, l_class,
+        l_currency, l_earliest
+      );
+    END IF;
+    IF x_outcome IS NULL THEN
+       CALL xxar_ext_api.allow_adjustment(l_class, p_type, l_currency, p_currency, x_outcome, x_message);
+    END IF;
     l_status := x_outcome;
     IF l_status IS NULL THEN
       l_gl_date := xxar_ext_api.open_gl_date(p_org_id, p_business_date, l_earliest);
@@ -305,10 +392,12 @@ $body$
 LANGUAGE PLPGSQL
 ;
 
-CREATE OR REPLACE PROCEDURE xxar_ext_api.add_note ( p_request_key text, p_payload_hash text, p_external_ref text, p_org_id numeric, p_account_id numeric, p_schedule_id numeric, p_business_date timestamp, p_kind text, p_text text, p_author text, p_dry_run text, x_outcome INOUT text, x_erp_id INOUT text, x_message INOUT text ) AS $body$
+CREATE OR REPLACE PROCEDURE xxar_ext_api.add_note ( p_request_key text, p_payload_hash text, p_external_ref text, p_org_id numeric, p_org_ids text, p_account_id numeric, p_schedule_id numeric, p_business_date timestamp, p_kind text, p_text text, p_author text, p_currency text, p_guard_status text, p_guard_merged text, p_guard_due text, p_guard_remaining text, p_guard_dispute text, p_dry_run text, x_outcome INOUT text, x_erp_id INOUT text, x_message INOUT text ) AS $body$
 DECLARE
 
-    l_found numeric;
+    l_class text;
+    l_currency text;
+    l_gl_date timestamp;
     l_notes text;
     l_detail text;
     l_status text;
@@ -322,18 +411,17 @@ BEGIN
     IF x_outcome IS NOT NULL THEN
       RETURN;
     END IF;
-    IF xxar_ext_api.account_exists(p_account_id) = 'N' THEN
-      l_status := 'REFUSED';
-      x_message := 'there is no account ' || p_account_id::text;
-    ELSIF p_schedule_id IS NOT NULL THEN
-      SELECT COUNT(*) INTO STRICT l_found
-        FROM ar_payment_schedules_all s
-       WHERE s.payment_schedule_id = p_schedule_id AND s.org_id = coalesce(p_org_id, s.org_id);
-      IF l_found = 0 THEN
-        l_status := 'REFUSED';
-        x_message := 'there is no schedule ' || p_schedule_id::text;
-      END IF;
+     CALL xxar_ext_api.guard_account(
+      p_account_id, p_org_ids, p_currency, p_business_date, p_guard_status, p_guard_merged, p_guard_due, x_outcome,
+      x_message
+    );
+    IF x_outcome IS NULL AND p_schedule_id IS NOT NULL THEN
+       CALL xxar_ext_api.guard_schedule(
+        p_org_id, p_schedule_id, NULL, p_guard_remaining, p_guard_dispute, x_outcome, x_message, l_class, l_currency,
+        l_gl_date
+      );
     END IF;
+    l_status := x_outcome;
     IF l_status IS NULL THEN
       l_notes := xxar_ext_api.cut(p_text, 2000);
       IF LENGTHB(p_text) > 2000 THEN
@@ -356,20 +444,12 @@ LANGUAGE PLPGSQL
 CREATE OR REPLACE PROCEDURE xxar_ext_api.guard_hold ( p_org_id numeric, p_account_id numeric, p_entity_code text, p_entity_id text, p_name text, x_outcome INOUT text, x_message INOUT text ) AS $body$
 DECLARE
 
-    l_account numeric;
     l_found numeric;
     l_active numeric;
 
 BEGIN
     x_outcome := NULL;
     x_message := NULL;
-    BEGIN
-      SELECT a.cust_account_id INTO STRICT l_account
-        FROM hz_cust_accounts a WHERE a.cust_account_id = p_account_id FOR UPDATE NOWAIT;
-    EXCEPTION
-      WHEN no_data_found THEN
-        l_account := NULL;
-    END;
     IF p_entity_code = 'B' THEN
       SELECT COUNT(*) INTO STRICT l_found
         FROM hz_cust_site_uses_all u, hz_cust_acct_sites_all c
@@ -387,10 +467,7 @@ BEGIN
      WHERE d.hold_id = s.hold_id AND d.name = p_name AND s.hold_entity_code = p_entity_code
        AND s.hold_entity_id = p_entity_id AND coalesce(s.released_flag, 'N') = 'N'
        AND s.org_id = coalesce(p_org_id, s.org_id);
-    IF l_account IS NULL THEN
-      x_outcome := 'REFUSED';
-      x_message := 'there is no account ' || p_account_id::text;
-    ELSIF p_entity_code IS NULL OR l_found = 0 THEN
+    IF p_entity_code IS NULL OR l_found = 0 THEN
       x_outcome := 'REFUSED';
       x_message := 'the account has no such site or order';
     ELSIF l_active IS NOT NULL THEN
@@ -403,7 +480,7 @@ $body$
 LANGUAGE PLPGSQL
 ;
 
-CREATE OR REPLACE PROCEDURE xxar_ext_api.place_hold ( p_request_key text, p_payload_hash text, p_external_ref text, p_org_id numeric, p_org_ids text, p_account_id numeric, p_scope text, p_scope_id numeric, p_name text, p_business_date timestamp, p_reason text, p_author text, p_dry_run text, x_outcome INOUT text, x_erp_id INOUT text, x_message INOUT text ) AS $body$
+CREATE OR REPLACE PROCEDURE xxar_ext_api.place_hold ( p_request_key text, p_payload_hash text, p_external_ref text, p_org_id numeric, p_org_ids text, p_account_id numeric, p_scope text, p_scope_id numeric, p_name text, p_business_date timestamp, p_reason text, p_author text, p_guard_status text, p_guard_merged text, p_guard_due text, p_dry_run text, x_outcome INOUT text, x_erp_id INOUT text, x_message INOUT text ) AS $body$
 DECLARE
 
     l_code text;
@@ -425,7 +502,12 @@ BEGIN
     END IF;
     l_code := CASE p_scope WHEN 'account' THEN 'C' WHEN 'site' THEN 'B' WHEN 'order' THEN 'O' END;
     l_entity := (CASE p_scope WHEN 'account' THEN p_account_id ELSE p_scope_id END)::text;
-     CALL xxar_ext_api.guard_hold(p_org_id, p_account_id, l_code, l_entity, p_name, x_outcome, x_message);
+     CALL xxar_ext_api.guard_account(
+      p_account_id, p_org_ids, NULL, p_business_date, p_guard_status, p_guard_merged, p_guard_due, x_outcome, x_message
+    );
+    IF x_outcome IS NULL THEN
+       CALL xxar_ext_api.guard_hold(p_org_id, p_account_id, l_code, l_entity, p_name, x_outcome, x_message);
+    END IF;
     l_status := x_outcome;
     IF l_status IS NULL THEN
       FOR unit IN (
@@ -469,12 +551,13 @@ $body$
 LANGUAGE PLPGSQL
 ;
 
-CREATE OR REPLACE PROCEDURE xxar_ext_api.guard_release ( p_org_id numeric, p_hold_id numeric, p_name text, x_org_id INOUT numeric, x_outcome INOUT text, x_message INOUT text ) AS $body$
+CREATE OR REPLACE PROCEDURE xxar_ext_api.guard_release ( p_org_id numeric, p_hold_id numeric, p_name text, p_guard_applied text, x_org_id INOUT numeric, x_outcome INOUT text, x_message INOUT text ) AS $body$
 DECLARE
 
     l_released text;
     l_reference text;
     l_definition numeric;
+    l_applied text;
     l_found text;
     l_ours numeric;
     l_named numeric;
@@ -485,8 +568,8 @@ BEGIN
     x_org_id := NULL;
     l_found := 'Y';
     BEGIN
-      SELECT s.org_id, coalesce(s.released_flag, 'N'), s.attribute15, s.hold_id
-        INTO STRICT x_org_id, l_released, l_reference, l_definition
+      SELECT s.org_id, coalesce(s.released_flag, 'N'), s.attribute15, s.hold_id, TO_CHAR(s.creation_date, 'YYYY-MM-DD')
+        INTO STRICT x_org_id, l_released, l_reference, l_definition, l_applied
         FROM oe_hold_sources_all s
        WHERE s.hold_source_id = p_hold_id AND s.org_id = coalesce(p_org_id, s.org_id)
          FOR UPDATE NOWAIT;
@@ -512,6 +595,9 @@ BEGIN
     ELSIF l_released = 'Y' THEN
       x_outcome := 'STALE';
       x_message := 'hold ' || p_hold_id::text || ' was lifted already';
+    ELSIF p_guard_applied <> l_applied THEN
+      x_outcome := 'STALE';
+      x_message := 'applied_on is ' || l_applied || ', the plan saw ' || p_guard_applied;
     END IF;
   END;
 
@@ -519,7 +605,7 @@ $body$
 LANGUAGE PLPGSQL
 ;
 
-CREATE OR REPLACE PROCEDURE xxar_ext_api.lift_hold ( p_request_key text, p_payload_hash text, p_external_ref text, p_org_id numeric, p_account_id numeric, p_hold_id numeric, p_name text, p_business_date timestamp, p_reason text, p_author text, p_dry_run text, x_outcome INOUT text, x_erp_id INOUT text, x_message INOUT text ) AS $body$
+CREATE OR REPLACE PROCEDURE xxar_ext_api.lift_hold ( p_request_key text, p_payload_hash text, p_external_ref text, p_org_id numeric, p_org_ids text, p_account_id numeric, p_hold_id numeric, p_name text, p_business_date timestamp, p_reason text, p_author text, p_guard_status text, p_guard_merged text, p_guard_due text, p_guard_applied text, p_dry_run text, x_outcome INOUT text, x_erp_id INOUT text, x_message INOUT text ) AS $body$
 DECLARE
 
     l_status text;
@@ -533,7 +619,12 @@ BEGIN
     IF x_outcome IS NOT NULL THEN
       RETURN;
     END IF;
-     CALL xxar_ext_api.guard_release(p_org_id, p_hold_id, p_name, l_org_id, x_outcome, x_message);
+     CALL xxar_ext_api.guard_account(
+      p_account_id, p_org_ids, NULL, p_business_date, p_guard_status, p_guard_merged, p_guard_due, x_outcome, x_message
+    );
+    IF x_outcome IS NULL THEN
+       CALL xxar_ext_api.guard_release(p_org_id, p_hold_id, p_name, p_guard_applied, l_org_id, x_outcome, x_message);
+    END IF;
     l_status := x_outcome;
     IF l_status IS NULL THEN
       CALL xxar_ext_effects.lift_hold(
