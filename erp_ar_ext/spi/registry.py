@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -56,7 +57,9 @@ def load_commands(name: str) -> Any:
     return _import(_found(COMMAND_GROUP)[name])
 
 
+@cache
 def _found(group: str = ENTRY_POINT_GROUP) -> dict[str, EntryPoint]:
+    """Find what is installed, once for a process: it takes opening a file of every distribution there is."""
     found: dict[str, EntryPoint] = {}
     for point in entry_points(group=group):
         other = found.setdefault(point.name, point)
