@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from erp_ar_ext.errors import ConfigError
+from erp_ar_ext.secrets import remember_named, remember_url
 
 FILE_NAME = "erp-ar.toml"
 ENVIRONMENT_VARIABLE = "ERP_AR_CONFIG"
@@ -205,6 +206,7 @@ def load_config(explicit: Path | None = None, environment: Mapping[str, str] = o
     _check_environment(environment)
     try:
         values = tomllib.loads(file.read_text(encoding="utf-8"))
+        _remember_secrets(values, environment)
         config = Config(file=file, settings=Settings(**values))
     except OSError as error:
         raise ConfigError(f"cannot be read: {error.strerror}", place=str(file)) from error
@@ -215,6 +217,18 @@ def load_config(explicit: Path | None = None, environment: Mapping[str, str] = o
     for folder in (config.base_dir, config.snapshot_dir):
         _check_folder(folder)
     return config
+
+
+def _remember_secrets(values: Mapping[str, Any], environment: Mapping[str, str]) -> None:
+    """Mask the secrets of file and environment before anything can repeat one, be it this configuration's error."""
+    ours = {name.upper(): value for name, value in environment.items() if name.upper().startswith(ENVIRONMENT_PREFIX)}
+    remember_named({name: value for name, value in ours.items() if not name.endswith(("__FILE", "__KEYRING"))})
+    remember_named(values)
+    state = values.get("state")
+    urls = [state.get("url") if isinstance(state, Mapping) else None, ours.get(f"{ENVIRONMENT_PREFIX}STATE__URL")]
+    for url in urls:
+        if isinstance(url, str):
+            remember_url(url)
 
 
 def _check_folder(folder: Path) -> None:

@@ -6,11 +6,15 @@ at the folder of erp-ar.toml, or `{ keyring = ["service", "user"] }`.
 
 from __future__ import annotations
 
+import html
 import importlib
+import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
+from urllib.parse import quote, quote_plus, unquote
 
 from pydantic import BaseModel, SecretStr
 
@@ -21,6 +25,9 @@ SHORTEST = 4
 """Characters of the shortest secret that is masked: masking a shorter one would show where it is."""
 
 _known: set[str] = set()
+_SECRET_NAME = re.compile(r"passw|passphrase|secret|token|private_key", re.IGNORECASE)
+_IN_URL = re.compile(r"^[^:/?#]*://[^/?#]*?:(?P<password>.*)@", re.DOTALL)
+_IN_QUERY = re.compile(r"[?&;](?P<name>[^=&;]*)=(?P<value>[^&;]*)")
 
 
 def revealed(settings: Mapping[str, Any], model: type[BaseModel], section: str, base_dir: Path) -> dict[str, Any]:
@@ -53,13 +60,38 @@ def follow(value: Any, setting: str, base_dir: Path) -> Any:
             hint = 'write { file = "PATH" } or { keyring = ["SERVICE", "USER"] }'
             raise ConfigError("does not say where its value is kept", place=setting, hint=hint)
     remember(text)
+    remember_url(text)
     return text
 
 
 def remember(secret: str) -> None:
-    """Mask a text from now on."""
+    """Mask a text from now on, however it is written: as it is, in a URL, in JSON, in HTML, in Python's own words."""
     if len(secret) >= SHORTEST:
-        _known.add(secret)
+        urls = {quote(secret, safe=""), quote(secret), quote_plus(secret)}
+        lower = {re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), url) for url in urls}
+        quoted = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
+        _known.update({secret, html.escape(secret)} | urls | lower | quoted)
+
+
+def remember_url(url: str) -> None:
+    """Mask what is secret in a URL from now on: its password, and what its query calls so. It may be no URL at all."""
+    found = [match["value"] for match in _IN_QUERY.finditer(url) if _SECRET_NAME.search(match["name"])]
+    user_info = _IN_URL.match(url)
+    if user_info:
+        found.append(user_info["password"])
+    for text in found:
+        remember(text)
+        remember(unquote(text))
+
+
+def remember_named(settings: Mapping[str, Any]) -> None:
+    """Mask the texts whose names say that they are secret, before anybody knows an adapter that declares them so."""
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            if not value.keys() <= {"file", "keyring"}:
+                remember_named(value)
+        elif isinstance(value, str) and _SECRET_NAME.search(name):
+            remember(value)
 
 
 def masked(told: Any) -> Any:

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import structlog
 
-from erp_ar_ext.apply import ApplyReport, RecoverReport, apply_plan, recover
+from erp_ar_ext.apply import ApplyReport, DiscreetTarget, RecoverReport, apply_plan, recover
 from erp_ar_ext.config import AdapterSection, Config, load_config
 from erp_ar_ext.errors import PlanError, SnapshotError
 from erp_ar_ext.ledger import AXES, Aging, Ledger
@@ -310,7 +310,7 @@ class Workspace:
             adapter, settings = self.adapter(section)
             target = adapter.open_target(settings, context)
             try:
-                yield target
+                yield DiscreetTarget(target)
             finally:
                 target.close()
 

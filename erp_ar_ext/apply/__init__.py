@@ -1,5 +1,6 @@
 """Write-back: apply a plan once, or tell a person; recover what is in doubt."""
 
+from erp_ar_ext.apply.discreet import DiscreetTarget
 from erp_ar_ext.apply.recovery import recover
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport, ApplyReport, Recovered, RecoverReport
 from erp_ar_ext.apply.run import apply_plan
@@ -8,6 +9,7 @@ __all__ = [
     "ActionOutcome",
     "ActionReport",
     "ApplyReport",
+    "DiscreetTarget",
     "RecoverReport",
     "Recovered",
     "apply_plan",

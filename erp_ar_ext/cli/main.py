@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from functools import cache
 from typing import Any, Never
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> Never:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run `erp-ar` with some arguments and return the exit code. Never raises, unless ERP_AR_DEBUG is set."""
+    """Run `erp-ar` with some arguments and return the exit code. Never raises; ERP_AR_DEBUG tells where a fault was."""
     output.configure_logging(verbose=False)  # a wrong option is met before the command can say how it logs
     try:
         code = _run(arguments)
@@ -54,21 +55,15 @@ def _run(arguments: Sequence[str]) -> int:
     except Ended as ended:
         output.say("ended", f"ended by {ended}", level=logging.WARNING, signal=str(ended))
         return ended.exit_code
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - all of it is told, in words
         told = _in_words(error)
         if os.environ.get("ERP_AR_DEBUG") and told is not error:
-            raise
+            sys.stderr.write(masked("".join(traceback.format_exception(error))))
     output.say_error(told)
     if "--json" in arguments:
         as_json = {"code": told.code, "message": told.message, "place": told.place, "hint": told.hint}
         output.print_json({"error": {**masked(as_json), "exit_code": told.exit_code}})
     return told.exit_code
-
-
-@cache
-def _command() -> Any:
-    """Build the commands from their functions' signatures: once for a process that runs many."""
-    return get_command(app)
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
@@ -166,9 +166,9 @@ def say(event: str, words: str, *, level: int = logging.INFO, **facts: object) -
 
 def say_error(error: ErpArError) -> None:
     """Tell what went wrong, where, and what to do next."""
-    words = f"[red bold]error[/] [dim]{error.code}[/] {escape(str(error))}"
+    words = f"[red bold]error[/] [dim]{error.code}[/] {escape(masked(str(error)))}"
     if error.hint:
-        words += f"\n  [dim]next:[/] {escape(error.hint)}"
+        words += f"\n  [dim]next:[/] {escape(masked(error.hint))}"
     facts = {"code": error.code, "message": error.message, "place": error.place, "next": error.hint}
     say("error", words, level=logging.ERROR, **facts)
 
@@ -237,8 +237,8 @@ def configure_logging(*, verbose: bool, quiet: bool = False) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _masked_event,
             renderer,
+            _masked_line,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_arguments: structlog.PrintLogger(sys.stderr),  # the stderr of the moment
@@ -250,5 +250,6 @@ def _json_line(event: object, **_options: object) -> str:
     return orjson.dumps(event, default=str).decode()
 
 
-def _masked_event(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    return {name: masked(value) for name, value in event.items()}
+def _masked_line(_logger: object, _method: str, line: Any) -> str:
+    """Mask the finished line: whatever an event holds, an exception or a nested text, is text by now."""
+    return str(masked(line))

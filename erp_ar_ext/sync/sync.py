@@ -17,6 +17,7 @@ import structlog
 from erp_ar_ext.engine import DuckDBEngine
 from erp_ar_ext.ledger import DATA_FINDINGS, data_findings, fold, has_folded, has_rows, refold, source_tie_out
 from erp_ar_ext.model import ENTITIES, Entity, amount_text
+from erp_ar_ext.secrets import masked
 from erp_ar_ext.snapshot import EntityEntry, Snapshot, SnapshotBuilder, SnapshotStore
 from erp_ar_ext.snapshot.manifest import SCHEMA_VERSION
 from erp_ar_ext.spi import FingerprintedSource, IncrementalSource, Source, Window
@@ -181,7 +182,7 @@ class _Sync:
                 _log.info("sync.entity", entity=name, read=entry.read, rows=entry.rows, quarantined=entry.quarantined)
 
     def _noticed(self) -> list[dict[str, Any]]:
-        return [finding.as_dict() for finding in self.source.findings()]
+        return [masked(finding.as_dict()) for finding in self.source.findings()]
 
     def _read(self, entity: type[Entity], engine: DuckDBEngine, builder: SnapshotBuilder) -> EntityEntry:
         source = self.source

@@ -27,13 +27,13 @@ BELOW = {
     "plan": MODEL | {"spi", "snapshot", "engine", "ledger", "policy"},
     "store": MODEL | {"spi", "plan"},
     "apply": MODEL | {"spi", "plan", "store", "secrets"},
-    "sync": MODEL | {"spi", "snapshot", "engine", "ledger"},
+    "sync": MODEL | {"spi", "snapshot", "engine", "ledger", "secrets"},
     "kpi": MODEL | {"engine", "ledger", "policy"},
     "reconcile": MODEL | {"spi", "snapshot", "engine", "store"},
     "report": MODEL | {"spi", "snapshot", "ledger", "engine", "plan"},
     "testing": MODEL | {"spi"},
     "demo": MODEL | {"snapshot", "config"},
-    "config": {"errors"},
+    "config": {"errors", "secrets"},
     "workspace": MODEL
     | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config"}
     | {"secrets", "reconcile"},
