@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from erp_ar_ext.engine import DuckDBEngine, literal
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from erp_ar_ext.engine import DuckDBEngine, Parameter, literal
 from erp_ar_ext.model import ENTITIES, Finding, Severity
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """A question about each row of a table by itself; all of one table are asked in one statement."""
+
+    table: str
+    example: str
+    where: str
+
 
 _SHARED = (
     "SELECT org_id, receipt_id, currency FROM every_schedule "
@@ -11,9 +24,16 @@ _SHARED = (
 )
 """Receipts that got a schedule of another name because theirs was taken."""
 
-_MOVING = "SELECT application_id AS example FROM moving_applications WHERE status IN ('APP', 'ACTIVITY') AND "
 
-_QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
+def _moving(where: str) -> _Scan:
+    return _Scan("moving_applications", "application_id", f"status IN ('APP', 'ACTIVITY') AND {where}")
+
+
+def _schedules(where: str) -> _Scan:
+    return _Scan("every_schedule", "schedule_id", where)
+
+
+_QUESTIONS: tuple[tuple[str, Severity, str, str, str | _Scan], ...] = (
     (
         "unknown-account", Severity.WARNING, "schedules", "belongs to an account that is not among the customers",
         ("SELECT s.schedule_id AS example FROM every_schedule AS s ANTI JOIN customers AS c "
@@ -21,11 +41,11 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ),
     (
         "unknown-target", Severity.ERROR, "applications", "pays a schedule that does not exist",
-        f"{_MOVING} target_schedule_id IS NOT NULL AND target_currency IS NULL",
+        _moving("target_schedule_id IS NOT NULL AND target_currency IS NULL"),
     ),
     (
         "unknown-source", Severity.ERROR, "applications", "is paid from a schedule that does not exist",
-        f"{_MOVING} source_currency IS NULL",
+        _moving("source_currency IS NULL"),
     ),
     (
         "unknown-schedule", Severity.ERROR, "adjustments", "corrects a schedule that does not exist",
@@ -34,12 +54,13 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ),
     (
         "missing-due-date", Severity.WARNING, "schedules", "has no due date; its document's date is used",
-        ("SELECT schedule_id AS example FROM every_schedule WHERE due_date_from NOT IN ('schedule', 'document') "
-        "AND class NOT IN ('PMT', 'CM') AND NOT :each_document"),
+        _schedules(
+            "due_date_from NOT IN ('schedule', 'document') AND class NOT IN ('PMT', 'CM') AND NOT :each_document"
+        ),
     ),
     (
         "document-without-schedule", Severity.WARNING, "transactions", "has no schedule, so that nothing of it is owed",
-        "SELECT trx_id AS example FROM untied_documents WHERE schedules = 0",
+        _Scan("untied_documents", "trx_id", "schedules = 0"),
     ),
     (
         "shared-id", Severity.WARNING, "receipts",
@@ -62,17 +83,19 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ),
     (
         "no-account", Severity.ERROR, "schedules", "has no account, nor has its document: nobody is asked to pay it",
-        "SELECT schedule_id AS example FROM every_schedule WHERE class <> 'PMT' AND account_id IS NULL",
+        _schedules("class <> 'PMT' AND account_id IS NULL"),
     ),
     (
         "bad-rate", Severity.ERROR, "rates", "is zero or less, which is no rate; it was left out",
-        "SELECT from_currency || ' ' || to_currency || ' ' || rate_date AS example FROM rates WHERE rate <= 0",
+        _Scan("rates", "from_currency || ' ' || to_currency || ' ' || rate_date", "rate <= 0"),
     ),
     (
         "limit-without-currency", Severity.WARNING, "customers",
         "has a credit limit but no currency to read it in; its exposure is unknown",
-        ("SELECT account_id AS example FROM customers WHERE credit_limit IS NOT NULL "
-        "AND credit_limit_currency IS NULL AND currency IS NULL AND merged_into IS NULL"),
+        _Scan(
+            "customers", "account_id",
+            "credit_limit IS NOT NULL AND credit_limit_currency IS NULL AND currency IS NULL AND merged_into IS NULL",
+        ),
     ),
     (
         "circular-merge", Severity.ERROR, "customers", "was merged in a circle; its items stay where they are",
@@ -97,19 +120,19 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ),
     (
         "currency-differs", Severity.ERROR, "applications", "puts an amount of one currency to a schedule in another",
-        f"{_MOVING} source_currency <> target_currency",
+        _moving("source_currency <> target_currency"),
     ),
     (
         "currency-differs", Severity.ERROR, "schedules", "is in another currency than its document",
-        "SELECT schedule_id AS example FROM every_schedule WHERE document_currency <> currency",
+        _schedules("document_currency <> currency"),
     ),
     (
         "wrong-sign", Severity.ERROR, "applications", "has a negative amount: it takes where it should give",
-        f"{_MOVING} amount < 0",
+        _moving("amount < 0"),
     ),
     (
         "wrong-sign", Severity.ERROR, "schedules", "is of a credit memo and has a positive amount: it counts as owed",
-        "SELECT schedule_id AS example FROM every_schedule WHERE class = 'CM' AND amount_original > 0",
+        _schedules("class = 'CM' AND amount_original > 0"),
     ),
     (
         "over-applied", Severity.ERROR, "schedules", "is of a receipt or credit memo that paid more than it has",
@@ -119,7 +142,7 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
     (
         "unapplied-differs", Severity.WARNING, "receipts",
         "has rows of unapplied cash that add up to another amount than is left of it; what is left was taken",
-        "SELECT receipt_id AS example FROM untied_receipts",
+        _Scan("untied_receipts", "receipt_id", "TRUE"),
     ),
     (
         "reversal-not-applied", Severity.WARNING, "receipts",
@@ -135,11 +158,11 @@ _QUESTIONS: tuple[tuple[str, Severity, str, str, str], ...] = (
     ),
     (
         "differs-from-erp", Severity.ERROR, "schedules", "adds up to another balance than the ERP says remains",
-        "SELECT schedule_id AS example FROM untied_schedules",
+        _Scan("untied_schedules", "schedule_id", "TRUE"),
     ),
     (
         "no-schedules", Severity.ERROR, "schedules", "is missing: there are none, and each document was taken as one",
-        "SELECT trx_id AS example FROM transactions WHERE :each_document AND :schedules_read",
+        _Scan("transactions", "trx_id", ":each_document AND :schedules_read"),
     ),
 )  # fmt: skip
 """Each asks for one column, `example`. All but the tables of what does not tie are scans, or joins with few rows: they
@@ -153,13 +176,36 @@ DATA_FINDINGS = frozenset((_UNKNOWN_CODE, *(code for code, *_ in _QUESTIONS)))
 
 def data_findings(engine: DuckDBEngine) -> list[Finding]:
     """Ask every question of a snapshot whose history is folded."""
-    findings = _unknown_codes(engine)
     parameters = {"schedules_read": "schedules" in engine.given, "each_document": not has_rows(engine, "schedules")}
-    for code, severity, entity, message, query in _QUESTIONS:
-        count, example = engine.rows(f"SELECT count(*), min(example) FROM ({query})", parameters)[0]
+    asked = [question for question in _QUESTIONS if question[2] in {"schedules", *engine.given}]
+    scanned = _scanned(engine, [query for *_, query in asked if isinstance(query, _Scan)], parameters)
+    findings = _unknown_codes(engine)
+    for code, severity, entity, message, query in asked:
+        count, example = scanned[query] if isinstance(query, _Scan) else _answer(engine, query, parameters)
         if count:
             findings.append(Finding(code, severity, f"{entity}: a row {message}", entity, count=count, example=example))
     return findings
+
+
+_Answer = tuple[int, str | None]
+
+
+def _answer(engine: DuckDBEngine, query: str, parameters: Mapping[str, Parameter]) -> _Answer:
+    count, example = engine.rows(f"SELECT count(*), min(example) FROM ({query})", parameters)[0]
+    return count, example
+
+
+def _scanned(engine: DuckDBEngine, scans: Sequence[_Scan], parameters: Mapping[str, Parameter]) -> dict[_Scan, _Answer]:
+    """Go through each table once, whatever is asked of it."""
+    answers: dict[_Scan, _Answer] = {}
+    for table in dict.fromkeys(scan.table for scan in scans):
+        of_table = [scan for scan in scans if scan.table == table]
+        columns = ", ".join(
+            f"count(*) FILTER ({scan.where}), min({scan.example}) FILTER ({scan.where})" for scan in of_table
+        )
+        row = engine.rows(f"SELECT {columns} FROM {table}", parameters)[0]
+        answers |= zip(of_table, zip(row[::2], row[1::2], strict=True), strict=True)
+    return answers
 
 
 def has_rows(engine: DuckDBEngine, table: str) -> bool:
@@ -168,17 +214,19 @@ def has_rows(engine: DuckDBEngine, table: str) -> bool:
 
 
 def _unknown_codes(engine: DuckDBEngine) -> list[Finding]:
-    findings = []
-    for entity in (entity for name, entity in ENTITIES.items() if name in engine.given):
-        for column in (column for column in entity.columns() if column.codes):
-            known = ", ".join(literal(code) for code in column.codes)
-            rows = engine.rows(
-                f'SELECT "{column.name}" AS code, count(*) FROM {entity.entity} WHERE code NOT IN ({known}) '
-                "GROUP BY code ORDER BY code"
-            )
-            where = f"{entity.entity}.{column.name}"
-            findings += [_unknown_code(entity.entity, where, code, count) for code, count in rows]
-    return findings
+    coded = [
+        (name, column)
+        for name, entity in ENTITIES.items() if name in engine.given
+        for column in entity.columns() if column.codes
+    ]  # fmt: skip
+    asked = [
+        f'SELECT {at} AS nth, "{column.name}" AS code, count(*) AS rows FROM {name} '
+        f"WHERE code NOT IN ({', '.join(map(literal, column.codes))}) GROUP BY code"
+        for at, (name, column) in enumerate(coded)
+    ]
+    rows = engine.rows(f"{' UNION ALL '.join(asked)} ORDER BY nth, code") if asked else []
+    found = [(coded[at][0], coded[at][1].name, code, count) for at, code, count in rows]
+    return [_unknown_code(entity, f"{entity}.{column}", code, count) for entity, column, code, count in found]
 
 
 def _unknown_code(entity: str, where: str, code: str, count: int) -> Finding:

@@ -88,20 +88,21 @@ def write_folded(engine: DuckDBEngine, builder: SnapshotBuilder, name: str, sele
 
     To be called while the engine has its joins as they are written.
     """
+    rows = 0
     try:
-        for at, of in _slices(engine, sliced=SLICE in select):
+        for at, of in _slices(builder, sliced=SLICE in select):
             into = "INSERT INTO folded" if at else "CREATE OR REPLACE TABLE folded AS"
-            engine.execute(f"{into} {select.replace(SLICE, _slice(at, of))}")
+            rows += engine.rows(f"{into} {select.replace(SLICE, _slice(at, of))}")[0][0]
     except duckdb.ConversionException as error:
         raise _too_large(engine, name) from error
     writer = builder.writer(engine.connection)
-    builder.derived[name] = writer.write(name, "SELECT * FROM folded", FOLDED[name], builder.before.get(name))
+    builder.derived[name] = writer.write(name, "SELECT * FROM folded", rows, FOLDED[name], builder.before.get(name))
     engine.add_files(name, builder.paths(name))
 
 
-def _slices(engine: DuckDBEngine, *, sliced: bool) -> list[tuple[int, int]]:
+def _slices(builder: SnapshotBuilder, *, sliced: bool) -> list[tuple[int, int]]:
     """Numbers of the slices to fold one after the other, so that no slice needs more memory than a small ledger."""
-    count = 1 + engine.rows("SELECT count(*) FROM every_schedule")[0][0] // SLICE_ROWS if sliced else 1
+    count = 1 + builder.derived["every_schedule"].rows // SLICE_ROWS if sliced else 1
     return [(at, count) for at in range(count)]
 
 

@@ -55,11 +55,11 @@ class SnapshotBuilder:
         copies = self._staging.take_duplicates(entity)
         for rows in copies.to_batches():
             self.quarantine.add(entity.entity, rows)
+        taken, rejected = taken - copies.num_rows, rejected + copies.num_rows
         base = self.before.get(entity.entity)
-        table = self._tables.write(entity.entity, self._staging.select(entity), entity_layout(entity), base)
+        table = self._tables.write(entity.entity, self._staging.select(entity), taken, entity_layout(entity), base)
         if base:
             self.changes[entity.entity] = self._tables.compare(entity.entity, table, base)
-        taken, rejected = taken - copies.num_rows, rejected + copies.num_rows
         return self._enter(entity, table, taken, rejected, quarantined=rejected, fingerprint=fingerprint)
 
     def keep(self, entity: type[Entity]) -> EntityEntry:

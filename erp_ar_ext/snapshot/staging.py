@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from erp_ar_ext.errors import ContractError
 from erp_ar_ext.model import Entity
+from erp_ar_ext.spi import REJECT_SCHEMA
 
 _REJECTED_COPIES = """
     SELECT later._file AS file, later._row AS "row", $key_column AS "column", {key_text} AS value,
@@ -64,6 +65,9 @@ class Staging:
     def take_duplicates(self, entity: type[Entity]) -> pa.Table:
         """Remove all but the first row of each key; return the others in the reject schema."""
         key = ", ".join(f'"{column}"' for column in entity.key())
+        twice = f"SELECT 1 FROM {staged(entity)} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+        if not self._con.execute(twice).fetchall():
+            return REJECT_SCHEMA.empty_table()
         rejects: pa.Table = self._con.sql(
             _REJECTED_COPIES.format(
                 table=staged(entity),
@@ -74,11 +78,9 @@ class Staging:
             ),
             params={"key_column": ", ".join(entity.key())},
         ).to_arrow_table()
-        if rejects.num_rows:
-            self._con.execute(
-                f"DELETE FROM {staged(entity)} WHERE rowid NOT IN "
-                f"(SELECT min(rowid) FROM {staged(entity)} GROUP BY {key})"
-            )
+        self._con.execute(
+            f"DELETE FROM {staged(entity)} WHERE rowid NOT IN (SELECT min(rowid) FROM {staged(entity)} GROUP BY {key})"
+        )
         return rejects
 
     def keep_latest(self, entity: type[Entity]) -> None:

@@ -48,10 +48,9 @@ class TableWriter:
         self._folder = folder
         self._part_rows = part_rows
 
-    def write(self, table: str, select: str, layout: Layout, base: Base | None = None) -> TableEntry:
-        """Write all rows of a SELECT that may be run more than once; a file that `base` has too is shared with it."""
-        total = self._count(f"SELECT count(*) FROM ({select})")
-        parts = self._parts(select, layout) if self._in_parts(total, layout) else [""]
+    def write(self, table: str, select: str, rows: int, layout: Layout, base: Base | None = None) -> TableEntry:
+        """Write a SELECT of so many rows, which may be run more than once; a file that `base` has is shared with it."""
+        parts = self._parts(select, layout) if self._in_parts(rows, layout) else [""]
         known = {(entry.file, entry.digest) for entry in base.entry.files} if base else set()
         selects = {part: f"SELECT * FROM ({select}) WHERE {layout.in_part_sql(part)}" for part in parts}
         files = self._write(table, selects, layout)
@@ -91,8 +90,9 @@ class TableWriter:
             return self.keep(base), change
         was_parted = any(part_of(table, entry.file) for entry in base.entry.files)
         after = f"{self._without(base.sql(), change.gone, layout)} UNION ALL SELECT * FROM {change.new}"
-        if self._in_parts(base.entry.rows - gone + new, layout) is not was_parted:
-            return self.write(table, after, layout), change
+        rows = base.entry.rows - gone + new
+        if self._in_parts(rows, layout) is not was_parted:
+            return self.write(table, after, rows, layout), change
         return self._rewrite(table, layout, base, change, was_parted=was_parted), change
 
     def _changed(self, table: str, layout: Layout, base: Base, touched: str, incoming: str) -> Change:
