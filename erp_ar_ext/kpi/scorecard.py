@@ -25,6 +25,7 @@ from erp_ar_ext.kpi.provision import APART, out_of_balance
 from erp_ar_ext.kpi.settings import Settings
 from erp_ar_ext.ledger import Ledger, TieOut, balance_tie_out
 from erp_ar_ext.model import amount_text
+from erp_ar_ext.model.spreadsheet import harmless
 
 Check = dict[str, Any]
 
@@ -122,7 +123,7 @@ class Scorecard:
         for figure in map(KeyFigure.as_dict, self.key_figures):
             inputs = {told["name"]: told["value"] for told in (*figure["inputs"], *figure["beside"])}
             cells = [figure[column] for column in columns]
-            writer.writerow((*cells, orjson.dumps(inputs).decode(), self.ledger.snapshot.snapshot_id))
+            writer.writerow((*map(harmless, cells), orjson.dumps(inputs).decode(), self.ledger.snapshot.snapshot_id))
         return text.getvalue().encode()
 
 

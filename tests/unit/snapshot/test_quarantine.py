@@ -25,14 +25,30 @@ def kept(folder: Path, row: dict[str, object]) -> dict[str, str]:
     return line
 
 
-@pytest.mark.parametrize("text", ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "-", "@SUM(A1)", "\t=1", "\r=1", "=a\nb"])
+FORMULAS = [
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1+1",
+    "-",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    " =1",
+    "=a\nb",
+    "\uff1d1",
+    "\uff20A1",
+]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
 def test_no_text_of_the_source_is_a_formula(tmp_path, text) -> None:
     """Whatever the source holds, a spreadsheet shows it and does not run it."""
     line = kept(tmp_path, dict.fromkeys(TEXTS, text))
     assert {name: line[name] for name in TEXTS} == dict.fromkeys(TEXTS, f"'{text}")
 
 
-@pytest.mark.parametrize("text", ["-5.00001", "-1.234,56", "-7", "Acme = 1", "a\n=1", "'=1", "12"])
+@pytest.mark.parametrize("text", ["-5.00001", "-1.234,56", "-7", "Acme = 1", "a\n=1", "'=1", "12", " a-1"])
 def test_amounts_and_plain_texts_stay_as_read(tmp_path, text) -> None:
     """A negative amount is told as the file has it, and so is any harmless text."""
     line = kept(tmp_path, {"value": text, "column": "amount"})
