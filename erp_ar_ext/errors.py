@@ -14,6 +14,7 @@
     |-- PolicyError                 the policy file has problems (all of them listed)
     |-- PlanError                   a plan edited by hand, or for another snapshot
     |-- ApprovalError               a checker's word that may not be given
+    |-- LimitError                  beyond what a checker may approve or a plan may send
     |-- StateError                  the state database
     |   `-- LeaseHeld               another run holds the lease                        (exit 75)
     `-- WriteError                  write-back; exactly one of the markers below applies
@@ -29,6 +30,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import ClassVar
+
+_SHOWN = 20
+"""Limits that one message names; `--json` has them all."""
 
 
 class Retryable:
@@ -133,6 +137,18 @@ class ApprovalError(ErpArError):
     """The approval may not be given."""
 
     code = "ERPAR-0650"
+
+
+class LimitError(ErpArError):
+    """Beyond a limit: nothing of it was approved or sent."""
+
+    code = "ERPAR-0660"
+
+    def __init__(self, message: str, *, beyond: Sequence[object], hint: str | None = None) -> None:
+        self.beyond = tuple(beyond)
+        shown = [f"\n  {one}" for one in self.beyond[:_SHOWN]]
+        more = len(self.beyond) - len(shown)
+        super().__init__(message + "".join(shown) + (f"\n  ... and {more} more" if more else ""), hint=hint)
 
 
 class StateError(ErpArError):

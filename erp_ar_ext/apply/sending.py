@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from erp_ar_ext.apply.recovery import look_up
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport
+from erp_ar_ext.apply.standing import told_stopped
 from erp_ar_ext.errors import RejectedWriteError, TransientWriteError, UnknownOutcomeError
 from erp_ar_ext.plan.document import Action, Plan
 from erp_ar_ext.secrets import masked
@@ -84,13 +85,21 @@ class Sender:
 
     def _send_batch(self, batch: Sequence[Action]) -> dict[str, ActionReport]:
         allowed = set(self.store.outbox.begin_sending(self.plan, [action.key for action in batch], self.lease))
-        told = {
-            action.key: ActionReport.of(action, ActionOutcome.REJECTED, "rejected while this apply ran")
-            for action in batch
-            if action.key not in allowed
-        }
+        told = self._stopped([action for action in batch if action.key not in allowed])
         sending = [action for action in batch if action.key in allowed]
         return told | (self._write(sending) if sending else {})
+
+    def _stopped(self, actions: Sequence[Action]) -> dict[str, ActionReport]:
+        """Say why actions that were ready when the run began were not sent: a checker spoke, or an approval expired."""
+        stopped = self.store.stopped(self.plan) if actions else {}
+        told = {}
+        for action in actions:
+            found = stopped.get(action.key)
+            report = ActionReport.of(action, ActionOutcome.LEFT, "its approval was given anew while this apply ran")
+            if found is not None:
+                report = told_stopped(action, replace(found, why=f"{found.why}, while this apply ran"))
+            told[action.key] = report
+        return told
 
     def _write(self, sending: Sequence[Action]) -> dict[str, ActionReport]:
         try:

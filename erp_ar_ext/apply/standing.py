@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport
 from erp_ar_ext.plan.document import Action, Plan
-from erp_ar_ext.store import Decision, OutboxRow, OutboxState, Store, Verdict
+from erp_ar_ext.store import OutboxRow, OutboxState, Stopped, Store
+from erp_ar_ext.store.records import SENT
 
 _SETTLED = {
     OutboxState.DONE: ActionOutcome.ALREADY_APPLIED,
@@ -29,6 +30,8 @@ class Standing:
     told: Mapping[str, ActionReport]
     unqueued: tuple[str, ...]
     """Keys of ready actions that the outbox does not hold as approved under this plan yet."""
+    sent: tuple[Action, ...] = ()
+    """Actions that this plan sent before, and that may be in the ERP."""
 
     @property
     def unfinished(self) -> bool:
@@ -40,21 +43,22 @@ class Standing:
 def stand(plan: Plan, store: Store) -> Standing:
     """Look at the outbox and the approvals; changes nothing."""
     rows = store.outbox.rows([action.key for action in plan.actions])
-    words = store.decisions(plan.plan_id)
+    stopped = store.stopped(plan)
     ready: list[Action] = []
     told: dict[str, ActionReport] = {}
     for action in plan.actions:
         row = rows.get(action.key)
-        report = _told(plan, action, row, words.get(action.key))
+        report = _told(plan, action, row, stopped.get(action.key))
         if report is None:
             ready.append(action)
         else:
             told[action.key] = report
     unqueued = tuple(action.key for action in ready if not _is_queued(plan, rows.get(action.key)))
-    return Standing(tuple(ready), told, unqueued)
+    sent = tuple(action for action in plan.actions if _was_sent(plan, rows.get(action.key)))
+    return Standing(tuple(ready), told, unqueued, sent)
 
 
-def _told(plan: Plan, action: Action, row: OutboxRow | None, word: Decision | None) -> ActionReport | None:
+def _told(plan: Plan, action: Action, row: OutboxRow | None, stopped: Stopped | None) -> ActionReport | None:
     """Say why an action is not sent now; None for one that is."""
     if row is not None:
         settled = _SETTLED.get(row.state)
@@ -62,12 +66,18 @@ def _told(plan: Plan, action: Action, row: OutboxRow | None, word: Decision | No
             settled = _SETTLED_BY_THIS_PLAN.get(row.state)
         if settled is not None:
             return ActionReport.of(action, settled, row.message, row.erp_id)
-    if word is not None and word.verdict is Verdict.REJECTED:
-        return ActionReport.of(action, ActionOutcome.REJECTED, f"rejected by {word.checker}")
-    if action.approval == "required" and word is None:
-        return ActionReport.of(action, ActionOutcome.APPROVAL_MISSING, "nobody has approved it yet")
-    return None
+    return None if stopped is None else told_stopped(action, stopped)
+
+
+def told_stopped(action: Action, stopped: Stopped) -> ActionReport:
+    """Report on an action that a checker's word, or the want of one, keeps from being sent."""
+    outcome = ActionOutcome.REJECTED if stopped.rejected else ActionOutcome.APPROVAL_MISSING
+    return ActionReport.of(action, outcome, stopped.why)
 
 
 def _is_queued(plan: Plan, row: OutboxRow | None) -> bool:
     return row is not None and row.plan_id == plan.plan_id and row.state is OutboxState.APPROVED
+
+
+def _was_sent(plan: Plan, row: OutboxRow | None) -> bool:
+    return row is not None and row.plan_id == plan.plan_id and row.state in SENT

@@ -4,8 +4,11 @@ from erp_ar_ext.store.migrations import migrations_folder
 from erp_ar_ext.store.records import Decision, Known, Lease, OutboxRow, OutboxState, Run, Settlement, Verdict
 from erp_ar_ext.store.retention import Retention
 from erp_ar_ext.store.store import Store
+from erp_ar_ext.store.sums import Beyond
+from erp_ar_ext.store.words import Stopped
 
 __all__ = [
+    "Beyond",
     "Decision",
     "Known",
     "Lease",
@@ -14,6 +17,7 @@ __all__ = [
     "Retention",
     "Run",
     "Settlement",
+    "Stopped",
     "Store",
     "Verdict",
     "migrations_folder",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import erp_ar_ext
 
-REVISIONS = ("0001", "0002", "0003")
+REVISIONS = ("0001", "0002", "0003", "0004")
 """Revisions of the schema, oldest first; a test holds them against the migrations themselves."""
 
 

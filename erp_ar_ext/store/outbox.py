@@ -14,21 +14,24 @@ from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes, digest
 from erp_ar_ext.spi import Intent
 from erp_ar_ext.store import audit
-from erp_ar_ext.store.approvals import chunks, decisions, register
+from erp_ar_ext.store.approvals import register, take_turn
 from erp_ar_ext.store.audit import OF_OUTBOX, Entry
 from erp_ar_ext.store.database import Database
 from erp_ar_ext.store.intents import intent_digest, intent_text, read_intent
 from erp_ar_ext.store.leases import renew
 from erp_ar_ext.store.plans import KnownPlan
-from erp_ar_ext.store.records import WAYS_INTO, Decision, Lease, OutboxRow, OutboxState, Settlement, Verdict
+from erp_ar_ext.store.records import WAYS_INTO, Lease, OutboxRow, OutboxState, Settlement
 from erp_ar_ext.store.tables import MESSAGE_LENGTH, OUTBOX, PLANS
+from erp_ar_ext.store.weighing import Rules
+from erp_ar_ext.store.words import chunks, stopped_among
 
 
 class Outbox:
     """The rows of the outbox; writing them needs the lease."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rules: Rules) -> None:
         self._database = database
+        self._rules = rules
 
     def rows(self, keys: Sequence[str]) -> dict[str, OutboxRow]:
         """Rows of the given actions, by key; whatever plan they came from."""
@@ -77,15 +80,18 @@ class Outbox:
     def begin_sending(self, plan: KnownPlan, keys: Sequence[str], lease: Lease) -> list[str]:
         """Mark intents as being sent, and commit: only then may the first byte leave.
 
-        Returns the keys that may be sent, in order: those rejected meanwhile are left out.
+        Returns the keys that may be sent, in order: those whose approval was rejected, taken back or has expired
+        meanwhile are left out.
         """
         with self._database.writing() as connection:
             renew(self._database, connection, lease)
             register(self._database, connection, plan)
-            words = decisions(connection, plan.plan_id, keys)
-            allowed = [key for key in keys if not _is_rejected(words.get(key))]
+            take_turn(connection)
+            now = self._database.shared_moment(connection)
+            stopped = stopped_among(connection, plan, keys, now, self._rules.approvals)
+            allowed = [key for key in keys if key not in stopped]
             if allowed:
-                self._step(connection, OutboxState.SENDING, allowed, lease, attempts=OUTBOX.c.attempts + 1)
+                self._step(connection, OutboxState.SENDING, allowed, lease, attempts=OUTBOX.c.attempts + 1, sent_at=now)
                 self._tell_of_all(connection, "sending", plan, allowed, lease)
         return allowed
 
@@ -153,10 +159,6 @@ _SAY = (
     .where(OUTBOX.c.action_key == bindparam("of_key"))
     .values(erp_id=bindparam("new_erp_id"), message=bindparam("new_message"))
 )
-
-
-def _is_rejected(decision: Decision | None) -> bool:
-    return decision is not None and decision.verdict is Verdict.REJECTED
 
 
 def _values(intent: Intent) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Protocol
 
 
@@ -36,6 +37,26 @@ class PlannedAction(Protocol):
     @property
     def approval(self) -> str:
         """Tell `auto`, or `required` where a checker must speak first."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """What is written: note, hold, release or adjustment."""
+        ...
+
+    @property
+    def account_id(self) -> str:
+        """The customer's account."""
+        ...
+
+    @property
+    def amount(self) -> Decimal | None:
+        """Signed amount; None where no money is moved."""
+        ...
+
+    @property
+    def currency(self) -> str | None:
+        """Currency of the amount, ISO 4217."""
         ...
 
 

@@ -14,6 +14,9 @@ class Verdict(StrEnum):
 
     APPROVED = "approved"
     REJECTED = "rejected"
+    """It is not sent, in this plan or in a later one, until somebody approves it again."""
+    REVOKED = "revoked"
+    """An approval that was taken back: the action waits for another one."""
 
 
 class OutboxState(StrEnum):
@@ -90,6 +93,10 @@ class Decision:
     seq: int = 1
     plan_id: str = ""
     """The plan it was said of."""
+    expires_at: str | None = None
+    """Until when an approval lets the action be sent; None where it does not expire."""
+    weighed: bool = True
+    """Whether the action's amount was kept with the word, so that limits can be held against it."""
 
 
 @dataclass(frozen=True)

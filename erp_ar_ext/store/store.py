@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
 from pathlib import Path
 from typing import Self
 
@@ -13,6 +14,7 @@ import orjson
 from sqlalchemy import Row, select
 
 from erp_ar_ext.errors import StateError
+from erp_ar_ext.limits import Approvals
 from erp_ar_ext.model import canonical_bytes
 from erp_ar_ext.store import approvals, audit, leases
 from erp_ar_ext.store.audit import Head, Verified
@@ -23,10 +25,16 @@ from erp_ar_ext.store.outbox import Outbox
 from erp_ar_ext.store.plans import KnownPlan, NamedPlan
 from erp_ar_ext.store.records import Decision, Lease, Run, Verdict
 from erp_ar_ext.store.retention import Retention, beyond
+from erp_ar_ext.store.sums import Beyond, sent_since
 from erp_ar_ext.store.tables import PLANS, RUNS
+from erp_ar_ext.store.weighing import Rules
+from erp_ar_ext.store.words import Stopped, words
 
 WRITE_BACK = "write-back"
 """Name of the lease of those who write to the ERP: apply and recover."""
+
+
+_NO_LIMITS = Rules(Approvals(), UTC)
 
 
 class Store:
@@ -35,16 +43,26 @@ class Store:
     Every failure is a StateError.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rules: Rules = _NO_LIMITS) -> None:
         self.database = database
-        self.outbox = Outbox(database)
+        self.rules = rules
+        self.outbox = Outbox(database, rules)
         self.history = History(database)
 
     @classmethod
-    def open(cls, url: str, base_dir: Path, *, clock: Callable[[], datetime] | None = None) -> Self:
+    def open(
+        cls,
+        url: str,
+        base_dir: Path,
+        *,
+        clock: Callable[[], datetime] | None = None,
+        limits: Approvals = _NO_LIMITS.approvals,
+        zone: tzinfo = _NO_LIMITS.zone,
+    ) -> Self:
         """Open the state database and bring its schema up to date.
 
         A relative SQLite path counts from `base_dir`; file and folder are made, private, where they are missing.
+        `limits` are what checkers may approve, and `zone` tells when their days, weeks and months begin.
         A `clock` is for tests: without one, rows are stamped by this machine's clock and the lease goes by the
         server's. Raises StateError where it cannot be opened, or where a newer release has upgraded it.
         """
@@ -54,7 +72,7 @@ class Store:
         except StateError:
             database.close()
             raise
-        return cls(database)
+        return cls(database, Rules(limits, zone))
 
     def close(self) -> None:
         """Close all connections."""
@@ -110,6 +128,11 @@ class Store:
         """Tell the moment by the clock that all of the state is stamped with, in UTC."""
         return datetime.fromisoformat(self.database.moment())
 
+    def shared_now(self) -> datetime:
+        """Tell the moment by the clock of all who share the state database, in UTC."""
+        with self.database.reading() as connection:
+            return datetime.fromisoformat(self.database.shared_moment(connection))
+
     def audit_head(self) -> Head:
         """The last entry of the audit trail."""
         return audit.head(self.database)
@@ -131,18 +154,44 @@ class Store:
     def approve(self, plan: KnownPlan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
         """Approve actions; None means all that require it and nobody rejected. Returns those not approved before.
 
-        Raises ApprovalError for the plan's own maker, for unknown keys, and for actions that were sent.
+        Raises ApprovalError for the plan's own maker, for unknown keys, and for actions that were sent, LimitError
+        where anything is beyond the checker's limits: then nothing is approved.
         """
-        return approvals.decide(self.database, plan, keys, checker, Verdict.APPROVED)
+        return approvals.decide(self.database, plan, keys, checker, Verdict.APPROVED, rules=self.rules)[0]
+
+    def approve_within_limits(
+        self, plan: KnownPlan, keys: Collection[str] | None, checker: str
+    ) -> tuple[tuple[str, ...], tuple[Beyond, ...]]:
+        """Approve as `approve`, in the plan's order, what fits under the limits; returns also what does not."""
+        return approvals.decide(
+            self.database, plan, keys, checker, Verdict.APPROVED, rules=self.rules, within_limits=True
+        )
 
     def reject(self, plan: KnownPlan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
         """Reject actions, as `approve` approves them; also one that needs no approval can be rejected by its key."""
-        return approvals.decide(self.database, plan, keys, checker, Verdict.REJECTED)
+        return approvals.decide(self.database, plan, keys, checker, Verdict.REJECTED, rules=self.rules)[0]
+
+    def revoke(self, plan: KnownPlan, keys: Collection[str] | None, checker: str) -> tuple[str, ...]:
+        """Take approvals back; None means all that were not sent. Returns those that were approved until now.
+
+        Raises ApprovalError as `approve` does.
+        """
+        return approvals.decide(self.database, plan, keys, checker, Verdict.REVOKED, rules=self.rules)[0]
 
     def decisions(self, plan_id: str) -> dict[str, Decision]:
         """Words in force on the actions of a plan, by key."""
         with self.database.reading() as connection:
-            return approvals.decisions(connection, plan_id)
+            return words(connection, plan_id).in_force
+
+    def stopped(self, plan: KnownPlan) -> dict[str, Stopped]:
+        """Actions of a plan that may not be sent, by key, and why: rejected, or not approved as it must be."""
+        with self.database.reading() as connection:
+            return approvals.stopped(connection, plan, self.database.shared_moment(connection), self.rules)
+
+    def sent_since(self, moment: datetime, erp: Mapping[str, str]) -> dict[str, Decimal]:
+        """Amounts, absolute and per currency, of all that left for an ERP since a moment; refused ones do not count."""
+        with self.database.reading() as connection:
+            return sent_since(connection, moment, erp)
 
     @contextmanager
     def lease(self, owner: str, *, name: str = WRITE_BACK, ttl: timedelta = leases.LEASE_TTL) -> Iterator[Lease]:

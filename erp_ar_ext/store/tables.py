@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     String,
@@ -107,11 +108,22 @@ APPROVALS = Table(
     Column("maker", NAME, nullable=False),
     Column("checker", NAME, nullable=False),
     Column("decided_at", MOMENT, nullable=False),
+    Column("expires_at", MOMENT),
+    Column("account_id", NAME),
+    Column("kind", String(20)),
+    Column("amount", String(40)),
+    Column("currency", String(3)),
     ForeignKeyConstraint(["plan_id", "maker"], ["plans.plan_id", "plans.maker"], name="fk_approvals_plan"),
     CheckConstraint("lower(maker) <> lower(checker)", name="ck_approvals_four_eyes"),
     CheckConstraint(_one_of("decision", Verdict), name="ck_approvals_decision"),
+    Index("ix_approvals_action", "action_key"),
+    Index("ix_approvals_decided", "decided_at", "checker"),
 )
-"""A checker's words, all of them: rows are only added, and the greatest `seq` of an action is in force."""
+"""A checker's words, all of them: rows are only added, and the greatest `seq` of an action is in force.
+
+The action's account, kind and amount are kept with the word, for the plan is a file: limits are held against them.
+They are empty in words of before 0.4 whose action was never queued.
+"""
 
 OUTBOX = Table(
     "outbox",
@@ -132,6 +144,7 @@ OUTBOX = Table(
     Column("fencing", Integer, nullable=False),
     Column("created_at", MOMENT, nullable=False),
     Column("updated_at", MOMENT, nullable=False),
+    Column("sent_at", MOMENT),
     UniqueConstraint("external_ref", name="uq_outbox_reference"),
     CheckConstraint(_one_of("state", OutboxState), name="ck_outbox_state"),
     CheckConstraint("attempts >= 0", name="ck_outbox_attempts"),

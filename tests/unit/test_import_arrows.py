@@ -18,6 +18,7 @@ MODEL = {"errors", "model"}
 BELOW = {
     "errors": set(),
     "secrets": {"errors"},
+    "limits": set(),
     "model": {"errors"},
     "spi": MODEL,
     "snapshot": MODEL | {"spi"},
@@ -25,15 +26,15 @@ BELOW = {
     "ledger": MODEL | {"spi", "snapshot", "engine"},
     "policy": MODEL | {"spi", "ledger", "engine"},
     "plan": MODEL | {"spi", "snapshot", "engine", "ledger", "policy"},
-    "store": MODEL | {"spi", "plan"},
-    "apply": MODEL | {"spi", "plan", "store", "secrets"},
+    "store": MODEL | {"spi", "plan", "limits"},
+    "apply": MODEL | {"spi", "plan", "store", "secrets", "limits"},
     "sync": MODEL | {"spi", "snapshot", "engine", "ledger", "secrets"},
     "kpi": MODEL | {"engine", "ledger", "policy"},
     "reconcile": MODEL | {"spi", "snapshot", "engine", "store"},
     "report": MODEL | {"spi", "snapshot", "ledger", "engine", "plan"},
     "testing": MODEL | {"spi"},
     "demo": MODEL | {"snapshot", "config"},
-    "config": {"errors", "secrets"},
+    "config": {"errors", "limits", "secrets"},
     "workspace": MODEL
     | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config"}
     | {"secrets", "reconcile"},
