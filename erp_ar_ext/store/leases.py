@@ -14,7 +14,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from erp_ar_ext.errors import LeaseHeld, StateError
@@ -31,11 +31,11 @@ _log = structlog.get_logger(__name__)
 def acquire(database: Database, lease: Lease) -> Lease:
     """Take the lease, with a greater fencing number than anybody had. Raises LeaseHeld while another holds it."""
     with database.writing() as connection:
-        now, until = database.shared_moment(connection), database.shared_moment(connection, after=lease.ttl)
+        until = database.shared_moment(connection, after=lease.ttl)
         held_by = _holder(connection, lease.name)
         taken = connection.execute(
             LEASE.update()
-            .where(LEASE.c.name == lease.name, or_(LEASE.c.owner.is_(None), LEASE.c.expires_at <= now))
+            .where(LEASE.c.name == lease.name, or_(LEASE.c.owner.is_(None), _is_over(database, connection, lease)))
             .values(owner=lease.owner, fencing=LEASE.c.fencing + 1, expires_at=until)
         )
         if taken.rowcount == 0:
@@ -94,6 +94,12 @@ def _beat(database: Database, lease: Lease, done: threading.Event) -> None:
             return  # the runner finds out at its next transaction, which begins by renewing
         except StateError as error:
             _log.warning("lease.not_renewed", name=lease.name, owner=lease.owner, error=str(error))
+
+
+def _is_over(database: Database, connection: Connection, lease: Lease) -> ColumnElement[bool]:
+    """Whether a lease ran out. One that ends later than any could was set before the clock jumped back."""
+    now, beyond = database.shared_moment(connection), database.shared_moment(connection, after=2 * lease.ttl)
+    return or_(LEASE.c.expires_at <= now, LEASE.c.expires_at > beyond)
 
 
 def _holder(connection: Connection, name: str) -> tuple[str, str] | None:

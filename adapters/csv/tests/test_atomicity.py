@@ -58,7 +58,7 @@ def test_a_failure_before_the_first_file_is_in_place_writes_nothing(folder, monk
     assert [one.outcome for one in folder.write(note("n1"))] == [Outcome.CREATED]
 
 
-@pytest.mark.parametrize(("owner", "call", "number"), [(Path, "replace", 2), (os, "fsync", 3)])
+@pytest.mark.parametrize(("owner", "call", "number"), [(Path, "replace", 2), (os, "fsync", 4)])
 def test_a_failure_between_two_files_is_in_doubt(folder, monkeypatch, owner, call, number):
     """When one file of two is in place nobody may say that nothing was written; a look-up tells."""
     intents = [note("n1"), hold("h1")]

@@ -142,6 +142,9 @@ def test_nothing_is_fetched_and_nothing_runs(two_currencies):
 
 
 HOSTILE = (
+    """<script>alert("x")</script> "><img src=x onerror=alert(1)> ' onload='alert(2) """
+    "</title></style></svg><svg>"
+)
     """<script>alert("x")</script> "><img src=x onerror=alert(1)> ' onload='alert(2) </title></style></svg><svg>"""
 )
 

@@ -30,8 +30,8 @@ def exclusive(folder: Path) -> Iterator[None]:
     Raises TransientWriteError where the folder cannot be written or another process keeps the lock.
     """
     try:
-        folder.mkdir(exist_ok=True)
-        lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o660)
+        _make(folder)
+        lock = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o660)
     except OSError as error:
         raise nothing_written(folder, error.strerror or str(error)) from error
     try:
@@ -79,10 +79,20 @@ def append(folder: Path, additions: Mapping[str, Sequence[Mapping[str, Any]]]) -
             left_over.unlink(missing_ok=True)
 
 
+def _make(folder: Path) -> None:
+    """Make the folder where it is missing, so that it outlives a power cut as the files in it do."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return
+    _flush_folder(folder.parent)
+
+
 def _stage(folder: Path, entity: type[Entity], rows: Sequence[Mapping[str, Any]]) -> tuple[Path, Path]:
     path = folder / f"{entity.entity}.csv"
     temporary = folder / f".{entity.entity}.{os.getpid()}{_TEMPORARY}"
-    with temporary.open("wb") as file:
+    # Whoever else may write into the folder could have put a link there: it is never followed.
+    with os.fdopen(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666), "wb") as file:
         if path.exists():
             with path.open("rb") as written:
                 shutil.copyfileobj(written, file)
