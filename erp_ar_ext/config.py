@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from erp_ar_ext.errors import ConfigError
+from erp_ar_ext.limits import Approvals, RunLimits
 from erp_ar_ext.secrets import remember_named, remember_url
 
 FILE_NAME = "erp-ar.toml"
@@ -144,6 +145,8 @@ class Settings(BaseSettings):
     policy: PolicySection | None = None
     engine: EngineSection = EngineSection()
     company: CompanySection = CompanySection()
+    approvals: Approvals = Approvals()
+    limits: RunLimits = RunLimits()
 
     @classmethod
     def settings_customise_sources(

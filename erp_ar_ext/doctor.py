@@ -9,7 +9,8 @@ from pathlib import Path
 
 from erp_ar_ext import __version__
 from erp_ar_ext.errors import ErpArError
-from erp_ar_ext.model import short
+from erp_ar_ext.limits import RunLimits
+from erp_ar_ext.model import ISO_4217, short
 from erp_ar_ext.policy import check_policy
 from erp_ar_ext.spi import Check, ChecksTarget, CheckStatus
 from erp_ar_ext.workspace import Workspace
@@ -19,7 +20,15 @@ OK, WARNING, FAILED = CheckStatus.OK, CheckStatus.WARNING, CheckStatus.FAILED
 
 def examine(desk: Workspace) -> list[Check]:
     """Run every check; one that fails does not stop the next."""
-    parts: tuple[Callable[[Workspace], list[Check]], ...] = (_program, _source, _target, _policy, _state, _snapshots)
+    parts: tuple[Callable[[Workspace], list[Check]], ...] = (
+        _program,
+        _source,
+        _target,
+        _policy,
+        _limits,
+        _state,
+        _snapshots,
+    )
     checks: list[Check] = []
     for part in parts:
         try:
@@ -61,6 +70,23 @@ def _policy(desk: Workspace) -> list[Check]:
             Check("policy", FAILED, f"{len(problems)} problems, first: {problems[0]}", f"erp-ar policy check {file}")
         ]
     return [Check("policy", OK, f"{policy.name}: {len(policy.rules)} rules, {len(problems)} warnings")]
+
+
+def _limits(desk: Workspace) -> list[Check]:
+    """Kinds, amounts and names are checked when the configuration is read; what is left may be meant as it is."""
+    approvals, limits = desk.config.settings.approvals, desk.config.settings.limits
+    unknown = sorted((approvals.currencies() | limits.currencies()) - ISO_4217)
+    if unknown:
+        hint = "correct it: a currency that a limit does not name is allowed nothing"
+        return [Check("limits", WARNING, f"not a currency of ISO 4217: {', '.join(unknown)}", hint)]
+    named = f"{len(approvals.checkers)} checkers" + (" and others" if approvals.others else "")
+    end = approvals.expires_after_hours
+    told = [
+        f"approvals by {named}" if approvals.checkers or approvals.others else "whoever is not the maker may approve",
+        "approvals do not expire" if end is None else f"approvals expire after {end} hours",
+        "no limit of a plan" if limits == RunLimits() else "a plan is limited",
+    ]
+    return [Check("limits", OK, "; ".join(told))]
 
 
 def _state(desk: Workspace) -> list[Check]:

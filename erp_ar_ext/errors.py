@@ -29,7 +29,7 @@ reported all at once. Codes are listed in docs/reference/errors.md.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import Any, ClassVar, Protocol
 
 _SHOWN = 20
 """Limits that one message names; `--json` has them all."""
@@ -139,12 +139,20 @@ class ApprovalError(ErpArError):
     code = "ERPAR-0650"
 
 
+class Overstepped(Protocol):
+    """A limit, by how much something is beyond it, and in words."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For --json."""
+        ...
+
+
 class LimitError(ErpArError):
     """Beyond a limit: nothing of it was approved or sent."""
 
     code = "ERPAR-0660"
 
-    def __init__(self, message: str, *, beyond: Sequence[object], hint: str | None = None) -> None:
+    def __init__(self, message: str, *, beyond: Sequence[Overstepped], hint: str | None = None) -> None:
         self.beyond = tuple(beyond)
         shown = [f"\n  {one}" for one in self.beyond[:_SHOWN]]
         more = len(self.beyond) - len(shown)

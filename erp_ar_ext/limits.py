@@ -43,6 +43,10 @@ class _Limits(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _named(*tables: Amounts | None) -> set[str]:
+    return {currency for table in tables if table is not None for currency in table}
+
+
 class Authority(_Limits):
     """What one checker may approve. What is left out is not limited."""
 
@@ -51,6 +55,10 @@ class Authority(_Limits):
     per_customer: Amounts | None = Field(None, description="Most on one account, in all of a period.")
     per_period: Amounts | None = Field(None, description="Most on all accounts together, in all of a period.")
     period: Period = Field("day", description="Over what amounts add up, in the company's time zone.")
+
+    def currencies(self) -> set[str]:
+        """Currencies that any limit names."""
+        return _named(self.per_action, self.per_customer, self.per_period)
 
     @property
     def adds_up(self) -> bool:
@@ -90,6 +98,11 @@ class Approvals(_Limits):
             raise ValueError(message)
         return checkers
 
+    def currencies(self) -> set[str]:
+        """Currencies that any limit of any checker names."""
+        everybody = (*self.checkers, *([self.others] if self.others else []))
+        return set().union(*(one.currencies() for one in everybody))
+
     @property
     def lifetime(self) -> timedelta | None:
         """How long an approval stands; None where it does not expire."""
@@ -114,6 +127,10 @@ class RunLimits(_Limits):
     per_day: Amounts | None = Field(
         None, description="Most of a calendar day of the company's time zone, of all plans for the same ERP."
     )
+
+    def currencies(self) -> set[str]:
+        """Currencies that any limit names."""
+        return _named(self.per_action, self.per_plan, self.per_day)
 
 
 _EVERYTHING = Authority()

@@ -19,7 +19,7 @@ from typing import Any, Self
 
 import structlog
 
-from erp_ar_ext.apply import ApplyReport, DiscreetTarget, RecoverReport, apply_plan, recover
+from erp_ar_ext.apply import ApplyReport, Approval, DiscreetTarget, RecoverReport, apply_plan, approvals_of, recover
 from erp_ar_ext.config import AdapterSection, Config, load_config
 from erp_ar_ext.errors import PlanError, SnapshotError
 from erp_ar_ext.ledger import AXES, Aging, Ledger
@@ -34,7 +34,7 @@ from erp_ar_ext.snapshot import Snapshot, SnapshotStore
 from erp_ar_ext.snapshot.files import write_whole
 from erp_ar_ext.spi import Adapter, ReadContext, Source, Target
 from erp_ar_ext.spi.registry import load
-from erp_ar_ext.store import Known, OutboxState, Retention, Store
+from erp_ar_ext.store import Beyond, Known, OutboxState, Retention, Store
 from erp_ar_ext.store.history import SYNC
 from erp_ar_ext.sync import SyncOptions, SyncResult, scratch, sync
 
@@ -65,7 +65,7 @@ class Workspace:
     def store(self) -> Store:
         """The state database, opened and migrated when it is first asked for. Raises StateError."""
         url: str = follow(self.config.settings.state.url, "state.url", self.config.base_dir)
-        return Store.open(url, self.config.base_dir)
+        return Store.open(url, self.config.base_dir, limits=self.config.settings.approvals, zone=self.config.zone)
 
     def close(self) -> None:
         """Let go of the state database."""
@@ -193,9 +193,29 @@ class Workspace:
         return out or kept, plan
 
     def approve(self, plan: Plan, keys: Collection[str] | None, *, checker: str) -> tuple[str, ...]:
-        """Approve actions of a plan that was made here; None means all that require it. Returns the new ones."""
+        """Approve actions of a plan that was made here; None means all that require it. Returns the new ones.
+
+        Raises LimitError, and approves nothing, where anything is beyond the checker's limits.
+        """
         self._require_made_here(plan)
         return self.store.approve(plan, keys, checker)
+
+    def approve_within_limits(
+        self, plan: Plan, keys: Collection[str] | None, *, checker: str
+    ) -> tuple[tuple[str, ...], tuple[Beyond, ...]]:
+        """Approve what fits under the checker's limits; returns the new ones, and what is beyond which limit."""
+        self._require_made_here(plan)
+        return self.store.approve_within_limits(plan, keys, checker)
+
+    def revoke(self, plan: Plan, keys: Collection[str] | None, *, checker: str) -> tuple[str, ...]:
+        """Take approvals of a plan back; None means all whose action was not sent. Returns those taken back."""
+        self._require_made_here(plan)
+        return self.store.revoke(plan, keys, checker)
+
+    def approvals(self, plan: Plan) -> list[Approval]:
+        """Tell of each action of a plan that needs approval, or has a word, how it stands."""
+        self._require_made_here(plan)
+        return approvals_of(plan, self.store)
 
     def reject(self, plan: Plan, keys: Collection[str] | None, *, checker: str) -> tuple[str, ...]:
         """Reject actions of a plan that was made here, as `approve` approves them."""
@@ -227,6 +247,8 @@ class Workspace:
                 current_snapshot=self.store.current_snapshot(),
                 current_policy=self.policy().digest if self.config.settings.policy else None,
                 owner=owner,
+                limits=self.config.settings.limits,
+                zone=self.config.zone,
                 dry_run=dry_run,
                 progress=progress,
                 stopping=stopping,

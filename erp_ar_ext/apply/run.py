@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
+from erp_ar_ext.apply.limits import refuse_beyond
 from erp_ar_ext.apply.recovery import look_up_unsettled
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport, ApplyReport, RecoverReport
 from erp_ar_ext.apply.sending import Sender
 from erp_ar_ext.apply.standing import Standing, stand
 from erp_ar_ext.errors import AdapterError, PlanError, TransientWriteError
+from erp_ar_ext.limits import RunLimits
 from erp_ar_ext.plan.document import Plan
 from erp_ar_ext.secrets import masked
 from erp_ar_ext.spi import Intent, Outcome, Target, WriteResult
@@ -22,6 +25,8 @@ BATCH_SIZE = 200
 
 Progress = Callable[[int, int], None]
 """Called with the actions settled so far, and the actions to be sent in all."""
+
+_NO_LIMITS = RunLimits()
 
 _CHECKED = {
     Outcome.CREATED: ActionOutcome.WOULD_CREATE,
@@ -41,6 +46,8 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
     current_snapshot: str | None,
     current_policy: str | None = None,
     owner: str,
+    limits: RunLimits = _NO_LIMITS,
+    zone: tzinfo = UTC,
     dry_run: bool = False,
     progress: Progress = lambda _settled, _total: None,
     batch_size: int = BATCH_SIZE,
@@ -50,19 +57,21 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
     """Write a plan's approved actions to the ERP, each exactly once.
 
     `current_snapshot` is the digest of what the last sync found, `current_policy` that of the policy as it is now;
-    `owner` names this run in the lease. Once `stopping()` says yes, the actions not tried are left.
+    `owner` names this run in the lease. `limits` are those of a plan and of a day, which begins at midnight in `zone`:
+    beyond one of them nothing is sent. Once `stopping()` says yes, the actions not tried are left.
     A dry run asks the target what it would do, and changes nothing anywhere.
     Raises PlanError where something is still to be sent but snapshot, policy or ERP are not those the plan was made
-    from, LeaseHeld while another run writes, StateError where the state database fails (what was sent by then is
-    looked up by the next run).
+    from, LimitError beyond a limit, LeaseHeld while another run writes, StateError where the state database fails (what
+    was sent by then is looked up by the next run).
     """
-    present = Present(current_snapshot, current_policy)
+    present = Present(current_snapshot, current_policy, limits, zone)
     if dry_run:
         return _preview(plan, store, target, present)
     with store.lease(owner) as lease:
         recovered = _recover_first(plan, store, target, lease)
         standing = stand(plan, store)
         _refuse_if_outdated(plan, standing, target, present)
+        refuse_beyond(plan, standing, store, present.limits, present.zone)
         intents = plan.intents()
         store.outbox.queue(plan, [intents[key] for key in standing.unqueued], lease)
         sender = Sender(plan, store, target, lease, batch_size, sleep, stopping)
@@ -74,15 +83,18 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
 
 @dataclass(frozen=True)
 class Present:
-    """What a plan must still fit: the snapshot and the policy of now; a policy of None is not compared."""
+    """What a plan must fit: the snapshot, the policy and the limits of now; a policy of None is not compared."""
 
     snapshot: str | None
     policy: str | None
+    limits: RunLimits
+    zone: tzinfo
 
 
 def _preview(plan: Plan, store: Store, target: Target, present: Present) -> ApplyReport:
     standing = stand(plan, store)
     _refuse_if_outdated(plan, standing, target, present)
+    refuse_beyond(plan, standing, store, present.limits, present.zone)
     intents = plan.intents()
     try:
         results = _check(target, [intents[action.key] for action in standing.ready])

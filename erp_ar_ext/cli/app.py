@@ -11,7 +11,7 @@ from erp_ar_ext.cli import output
 from erp_ar_ext.cli.adapter_commands import WithAdapterCommands
 from erp_ar_ext.cli.aging import aging_command
 from erp_ar_ext.cli.applying import apply_command, recover_command
-from erp_ar_ext.cli.approving import approve_command, reject_command
+from erp_ar_ext.cli.approving import approvals_command, approve_command, reject_command, revoke_command
 from erp_ar_ext.cli.auditing import audit_verify_command
 from erp_ar_ext.cli.checking import integrity_command, tie_out_command
 from erp_ar_ext.cli.collecting import collectible_command
@@ -80,6 +80,8 @@ app.command("explain", rich_help_panel=_DAILY)(explain_command)
 app.command("report", rich_help_panel=_DAILY)(report_command)
 app.command("approve", rich_help_panel=_WRITE)(approve_command)
 app.command("reject", rich_help_panel=_WRITE)(reject_command)
+app.command("revoke", rich_help_panel=_WRITE)(revoke_command)
+app.command("approvals", rich_help_panel=_WRITE)(approvals_command)
 app.command("apply", rich_help_panel=_WRITE)(apply_command)
 app.command("recover", rich_help_panel=_WRITE)(recover_command)
 app.command("reconcile", rich_help_panel=_WRITE)(reconcile_command)

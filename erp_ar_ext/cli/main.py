@@ -17,7 +17,7 @@ from typer.main import get_command
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.app import app
 from erp_ar_ext.cli.signals import Ended, end_in_good_order
-from erp_ar_ext.errors import EngineError, ErpArError, FileError, UsageError
+from erp_ar_ext.errors import EngineError, ErpArError, FileError, LimitError, UsageError
 from erp_ar_ext.secrets import masked
 
 BROKEN_PIPE = 141
@@ -62,7 +62,8 @@ def _run(arguments: Sequence[str]) -> int:
     output.say_error(told)
     if "--json" in arguments:
         as_json = {"code": told.code, "message": told.message, "place": told.place, "hint": told.hint}
-        output.print_json({"error": {**masked(as_json), "exit_code": told.exit_code}})
+        beyond = {"beyond": [one.as_dict() for one in told.beyond]} if isinstance(told, LimitError) else {}
+        output.print_json({"error": {**masked(as_json), **beyond, "exit_code": told.exit_code}})
     return told.exit_code
 
 

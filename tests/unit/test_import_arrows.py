@@ -38,7 +38,7 @@ BELOW = {
     "workspace": MODEL
     | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config"}
     | {"secrets", "reconcile"},
-    "doctor": MODEL | {"spi", "policy", "workspace"},
+    "doctor": MODEL | {"limits", "spi", "policy", "workspace"},
     "cli": MODEL
     | {"spi", "snapshot", "ledger", "policy", "kpi", "plan", "store", "apply", "sync", "report", "config", "demo"}
     | {"workspace", "doctor", "secrets", "reconcile"},
