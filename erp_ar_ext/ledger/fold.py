@@ -88,6 +88,22 @@ def write_folded(engine: DuckDBEngine, builder: SnapshotBuilder, name: str, sele
 
     To be called while the engine has its joins as they are written.
     """
+    nothing_planned = name in PLANNED and "payment_plans" not in engine.given
+    if nothing_planned and name in _EMPTY:
+        writer = builder.writer(engine.connection)
+        builder.derived[name] = writer.write_empty(name, _EMPTY[name], builder.before.get(name))
+    else:
+        _write_rows(engine, builder, name, select)
+    if nothing_planned and name not in _EMPTY:
+        _EMPTY[name] = builder.paths(name)[0].read_bytes()
+    engine.add_files(name, builder.paths(name))
+
+
+_EMPTY: dict[str, bytes] = {}
+"""Files of tables about payment plans where there are none: the same in every snapshot, made once a process."""
+
+
+def _write_rows(engine: DuckDBEngine, builder: SnapshotBuilder, name: str, select: str) -> None:
     rows = 0
     try:
         for at, of in _slices(builder, sliced=SLICE in select):
@@ -97,7 +113,6 @@ def write_folded(engine: DuckDBEngine, builder: SnapshotBuilder, name: str, sele
         raise _too_large(engine, name) from error
     writer = builder.writer(engine.connection)
     builder.derived[name] = writer.write(name, "SELECT * FROM folded", rows, FOLDED[name], builder.before.get(name))
-    engine.add_files(name, builder.paths(name))
 
 
 def _slices(builder: SnapshotBuilder, *, sliced: bool) -> list[tuple[int, int]]:

@@ -49,6 +49,10 @@ class SnapshotBuilder:
         entry = self.entities.get(name) or self.derived[name]
         return [self.folder / file.file for file in entry.files]
 
+    def has_rows(self, name: str) -> bool:
+        """Whether an entity was read, or kept, and has a row."""
+        return name in self.entities and self.entities[name].rows > 0
+
     def add(self, entity: type[Entity], batches: Iterable[Batch], fingerprint: str | None = None) -> EntityEntry:
         """Take in all rows of an entity: every row is written to the snapshot or to the quarantine."""
         taken, rejected = self.stage(entity, batches)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from erp_ar_ext.snapshot.files import parquet_sql, write_parquet
+from erp_ar_ext.snapshot.files import file_digest, parquet_sql, sync_to_disk, write_parquet
 from erp_ar_ext.snapshot.layout import Layout, file_name, part_of
 from erp_ar_ext.snapshot.manifest import FileEntry, TableEntry
 
@@ -51,9 +51,20 @@ class TableWriter:
     def write(self, table: str, select: str, rows: int, layout: Layout, base: Base | None = None) -> TableEntry:
         """Write a SELECT of so many rows, which may be run more than once; a file that `base` has is shared with it."""
         parts = self._parts(select, layout) if self._in_parts(rows, layout) else [""]
-        known = {(entry.file, entry.digest) for entry in base.entry.files} if base else set()
         selects = {part: f"SELECT * FROM ({select}) WHERE {layout.in_part_sql(part)}" for part in parts}
-        files = self._write(table, selects, layout)
+        return self._with_shared(self._write(table, selects, layout), base)
+
+    def write_empty(self, table: str, content: bytes, base: Base | None = None) -> TableEntry:
+        """Write a table without rows, of which it is known what is in its file."""
+        path = self._folder / file_name(table, "")
+        path.write_bytes(content)
+        sync_to_disk(path)
+        return self._with_shared(
+            [FileEntry(file=path.name, rows=0, bytes=len(content), digest=file_digest(path))], base
+        )
+
+    def _with_shared(self, files: list[FileEntry], base: Base | None) -> TableEntry:
+        known = {(entry.file, entry.digest) for entry in base.entry.files} if base else set()
         for entry in files:
             if base and (entry.file, entry.digest) in known:
                 self._share(base, entry)

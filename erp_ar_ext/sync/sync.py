@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from erp_ar_ext.engine import DuckDBEngine
-from erp_ar_ext.ledger import DATA_FINDINGS, data_findings, fold, has_folded, has_rows, refold, source_tie_out
+from erp_ar_ext.ledger import DATA_FINDINGS, data_findings, fold, has_folded, refold, source_tie_out
 from erp_ar_ext.model import ENTITIES, Entity, amount_text
 from erp_ar_ext.secrets import masked
 from erp_ar_ext.snapshot import EntityEntry, Snapshot, SnapshotBuilder, SnapshotStore
@@ -197,7 +197,7 @@ class _Sync:
 
     def fold(self, engine: DuckDBEngine, builder: SnapshotBuilder) -> None:
         """Fold what changed, or everything where nothing can be gone on from."""
-        schedules_given = has_rows(engine, "schedules")
+        schedules_given = builder.has_rows("schedules")
         if self._goes_on and self._same_tables(builder, schedules_given=schedules_given):
             refold(engine, builder, schedules_given=schedules_given, spill_dir=self._work_dir / "spill")
         else:
@@ -207,7 +207,7 @@ class _Sync:
         self, engine: DuckDBEngine, builder: SnapshotBuilder, *, changed: bool
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Hold the source against itself and say what is odd: rows that did not change say what they said before."""
-        schedules_given = has_rows(engine, "schedules")
+        schedules_given = builder.has_rows("schedules")
         if self.base and self._goes_on and not changed and self._same_tables(builder, schedules_given=schedules_given):
             before = self.base.manifest
             return before.tie_out, [finding for finding in before.findings if finding["code"] in DATA_FINDINGS]
