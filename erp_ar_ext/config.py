@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSetti
 
 from erp_ar_ext.errors import ConfigError
 from erp_ar_ext.limits import Approvals, RunLimits
-from erp_ar_ext.secrets import remember_named, remember_url
+from erp_ar_ext.secrets import holds_secret, remember_named, remember_url
 
 FILE_NAME = "erp-ar.toml"
 ENVIRONMENT_VARIABLE = "ERP_AR_CONFIG"
@@ -184,6 +184,10 @@ class Config(BaseModel):
     def snapshot_dir(self) -> Path:
         """Folder of the snapshots."""
         return self.base_dir / self.settings.snapshot.path
+
+    def file_has_secrets(self) -> bool:
+        """Whether a secret stands in the file itself, and not in the environment, a file of its own or the keyring."""
+        return any(holds_secret(section) for section in tomllib.loads(self.file.read_text(encoding="utf-8")).values())
 
     @property
     def zone(self) -> ZoneInfo:

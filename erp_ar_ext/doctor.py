@@ -43,7 +43,18 @@ def _program(desk: Workspace) -> list[Check]:
     return [
         Check("program", OK, f"erp-ar-ext {__version__} on Python {python}"),
         Check("configuration", OK, str(desk.config.file)),
+        *_open_to_others(desk),
     ]
+
+
+def _open_to_others(desk: Workspace) -> list[Check]:
+    """What other users of the machine may read or change, and holds passwords or customers' balances."""
+    found = []
+    for path in desk.private_files():
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0
+        if mode & 0o077:
+            found.append(Check("privacy", WARNING, f"{path} is open to others (mode {mode:o})", f"chmod go= {path}"))
+    return found
 
 
 def _source(desk: Workspace) -> list[Check]:

@@ -49,7 +49,7 @@ def revealed(settings: Mapping[str, Any], model: type[BaseModel], section: str, 
 
 def follow(value: Any, setting: str, base_dir: Path) -> Any:
     """Fetch what a reference stands for; any other value is itself. Raises ConfigError for a reference to nothing."""
-    if not isinstance(value, Mapping) or not value or not value.keys() <= {"file", "keyring"}:
+    if not _is_reference(value):
         return value
     match dict(value):
         case {"file": str(name), **rest} if not rest:
@@ -88,10 +88,25 @@ def remember_named(settings: Mapping[str, Any]) -> None:
     """Mask the texts whose names say that they are secret, before anybody knows an adapter that declares them so."""
     for name, value in settings.items():
         if isinstance(value, Mapping):
-            if not value.keys() <= {"file", "keyring"}:
+            if not _is_reference(value):
                 remember_named(value)
         elif isinstance(value, str) and _SECRET_NAME.search(name):
             remember(value)
+
+
+def holds_secret(section: Any) -> bool:
+    """Whether a section of the configuration has a secret in it: a password, or a URL with one."""
+    if not isinstance(section, Mapping):
+        return False
+    texts = [(name, value) for name, value in section.items() if isinstance(value, str)]
+    named = any(_SECRET_NAME.search(name) for name, _ in texts)
+    in_url = any(_IN_URL.match(value) for name, value in texts if name == "url")
+    return named or in_url or any(holds_secret(value) for value in section.values() if not _is_reference(value))
+
+
+def kept_in(settings: Mapping[str, Any]) -> list[str]:
+    """Names of the files that hold values of these settings."""
+    return [str(value["file"]) for value in settings.values() if _is_reference(value) and "file" in value]
 
 
 def masked(told: Any) -> Any:
@@ -131,6 +146,11 @@ def _of_keyring(service: str, user: str, setting: str) -> str:
     if not text:
         raise ConfigError(f"the keyring has nothing for {user!r} of {service!r}", place=setting, hint=hint)
     return text
+
+
+def _is_reference(value: Any) -> bool:
+    """Whether a setting says where its value is kept."""
+    return isinstance(value, Mapping) and bool(value) and value.keys() <= {"file", "keyring"}
 
 
 def _kinds(annotation: Any) -> list[Any]:

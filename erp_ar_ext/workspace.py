@@ -29,7 +29,7 @@ from erp_ar_ext.plan import BuiltPlan, Plan, build_plan, read_plan
 from erp_ar_ext.policy import Policy, load_policy
 from erp_ar_ext.reconcile import Reconciliation, sent_rows
 from erp_ar_ext.report import write_report
-from erp_ar_ext.secrets import follow, revealed
+from erp_ar_ext.secrets import follow, kept_in, revealed
 from erp_ar_ext.snapshot import Snapshot, SnapshotStore
 from erp_ar_ext.snapshot.files import write_whole
 from erp_ar_ext.spi import Adapter, ReadContext, Source, Target
@@ -188,7 +188,7 @@ class Workspace:
             plan = build_plan(ledger, policy, maker=maker, company=self.config.settings.company.name)
         kept = self.config.state_dir / "plans" / f"{as_of}-{short(plan.plan_id)}.json"
         for path in (kept, out) if out else (kept,):
-            write_whole(path, plan.text)
+            write_whole(path, plan.text, private=path is kept)
         self.store.register_plan(plan.head)
         return out or kept, plan
 
@@ -291,6 +291,7 @@ class Workspace:
                 outcomes=outcomes,
                 company=company,
                 audit_head=self.store.audit_head().digest,
+                private=out is None,
             )
         return path
 
@@ -349,6 +350,20 @@ class Workspace:
         """Make what an adapter is handed when it is opened."""
         with scratch(self.config.state_dir) as work_dir:
             yield ReadContext(base_dir=self.config.base_dir, work_dir=work_dir, progress=progress, stopping=stopping)
+
+    def private_files(self) -> list[Path]:
+        """Files and folders that nobody but their owner should reach: state, snapshots, and where secrets are kept."""
+        config, settings = self.config, self.config.settings
+        sections = [settings.source.settings(), config.target.settings(), settings.state.model_dump()]
+        kept = [config.base_dir / Path(name).expanduser() for section in sections for name in kept_in(section)]
+        secret = [config.file] if config.file_has_secrets() else []
+        return [config.state_dir, config.snapshot_dir, *self._database_file(), *dict.fromkeys([*kept, *secret])]
+
+    def _database_file(self) -> list[Path]:
+        """The file of the state database, where it is one."""
+        url = self.config.settings.state.url
+        file = url.removeprefix("sqlite:///") if isinstance(url, str) and url.startswith("sqlite:///") else None
+        return [self.config.base_dir / file] if file else []
 
     def _sync_options(self, source: Source, *, full: bool) -> SyncOptions:
         """What a sync goes on from: the snapshot that was last read from this source in this very way, if it is whole.

@@ -38,13 +38,15 @@ def write_report(  # noqa: PLR0913 - keywords, each a part of the page
     company: str,
     plan_file: Path | None = None,
     audit_head: str | None = None,
+    private: bool = False,
 ) -> None:
     """Write the report of a plan as one HTML file.
 
     `aging` is by account and of the same `ledger`; `outcomes` maps keys of actions to what became of them, and is
     empty or None before anything was applied. `plan_file` is only named on the page, and so is `audit_head`, the digest
-    of the audit trail's last entry: the trail must still have it later. The same arguments give the same bytes. Raises
-    PlanError where the plan was made for another snapshot or day, UsageError for an aging by schedule.
+    of the audit trail's last entry: the trail must still have it later. A `private` file is its owner's alone. The same
+    arguments give the same bytes. Raises PlanError where the plan was made for another snapshot or day, UsageError for
+    an aging by schedule.
     """
     if (plan.snapshot, plan.as_of) != (ledger.snapshot.snapshot_id, ledger.as_of):
         raise PlanError(
@@ -54,7 +56,8 @@ def write_report(  # noqa: PLR0913 - keywords, each a part of the page
         )
     if aging.by != "account":
         raise UsageError(f"a report needs an aging by account, not by {aging.by}")
-    write_whole(path, _render(plan, ledger, aging, outcomes, company, plan_file, audit_head).encode())
+    page = _render(plan, ledger, aging, outcomes, company, plan_file, audit_head)
+    write_whole(path, page.encode(), private=private)
 
 
 def _render(  # noqa: PLR0913, PLR0917 - the arguments of `write_report`

@@ -150,14 +150,14 @@ class SnapshotBuilder:
         )
         manifest = manifest.model_copy(update={"snapshot_id": snapshot_id(manifest)})
         content = canonical_bytes(manifest.model_dump(mode="json")) + b"\n"
-        write_whole(self.folder / "manifest.json", content)
+        write_whole(self.folder / "manifest.json", content, private=True)
         place = root / manifest.snapshot_id.removeprefix("sha256:")
         new = not place.exists()
         if not new and self._is_whole(place, manifest):
             shutil.rmtree(place / "quarantine", ignore_errors=True)
             if (self.folder / "quarantine").is_dir():
                 (self.folder / "quarantine").rename(place / "quarantine")
-            write_whole(place / "manifest.json", content)
+            write_whole(place / "manifest.json", content, private=True)
             shutil.rmtree(self.folder)
         else:
             shutil.rmtree(place, ignore_errors=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pyarrow.csv as pa_csv
 
 from erp_ar_ext.model import Finding, Severity
 from erp_ar_ext.model.spreadsheet import FORMULA_PATTERN
+from erp_ar_ext.snapshot.files import PRIVATE, make_private
 from erp_ar_ext.spi import REJECT_SCHEMA
 
 QUARANTINE_SCHEMA = REJECT_SCHEMA
@@ -40,8 +42,10 @@ class Quarantine:
         firsts = [_first(rejects), *([self._firsts[entity]] if entity in self._firsts else [])]
         self._firsts[entity] = min(firsts, key=_place)
         if entity not in self._writers:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            self._writers[entity] = pa_csv.CSVWriter(self._folder / f"{entity}.csv", REJECT_SCHEMA)
+            make_private(self._folder)
+            file = self._folder / f"{entity}.csv"
+            os.close(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_NOFOLLOW, PRIVATE))
+            self._writers[entity] = pa_csv.CSVWriter(file, REJECT_SCHEMA)
         self._writers[entity].write(_harmless(rejects.cast(REJECT_SCHEMA)))
 
     def carry(self, before: Path, entity: str) -> None:

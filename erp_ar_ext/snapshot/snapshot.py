@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from erp_ar_ext.errors import SnapshotError
 from erp_ar_ext.snapshot.builder import SnapshotBuilder
-from erp_ar_ext.snapshot.files import file_digest
+from erp_ar_ext.snapshot.files import file_digest, make_private
 from erp_ar_ext.snapshot.layout import PART_ROWS
 from erp_ar_ext.snapshot.manifest import FileEntry, Manifest, snapshot_id
 from erp_ar_ext.snapshot.tables import Base
@@ -105,7 +105,7 @@ class SnapshotStore:
     @contextmanager
     def building(self, con: duckdb.DuckDBPyConnection, before: Mapping[str, Base]) -> Iterator[SnapshotBuilder]:
         """Build a snapshot in a session with scratch space; what is not finished leaves nothing behind."""
-        self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private(self.root)
         self._remove_abandoned()
         folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=self.root))
         builder = SnapshotBuilder(folder, con, self._part_rows, before)

@@ -19,6 +19,7 @@ from erp_ar_ext.ledger import DATA_FINDINGS, data_findings, fold, has_folded, re
 from erp_ar_ext.model import ENTITIES, Entity, amount_text
 from erp_ar_ext.secrets import masked
 from erp_ar_ext.snapshot import EntityEntry, Snapshot, SnapshotBuilder, SnapshotStore
+from erp_ar_ext.snapshot.files import make_private
 from erp_ar_ext.snapshot.manifest import SCHEMA_VERSION
 from erp_ar_ext.spi import FingerprintedSource, IncrementalSource, Source, Window
 from erp_ar_ext.sync.changes import ChangesReader
@@ -107,7 +108,7 @@ def _entity(entry: EntityEntry) -> dict[str, Any]:
 @contextmanager
 def scratch(parent: Path) -> Iterator[Path]:
     """Make a private folder that is gone afterwards, whatever happens."""
-    parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_private(parent)
     folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=parent))
     try:
         yield folder
