@@ -41,9 +41,18 @@ def pytest_configure(config):
         config.option.hypothesis_seed = str(secrets.randbelow(2**32))
 
 
+EFFORT = int(os.environ.get("ERP_AR_TEST_EFFORT", "1"))
+
+
+@pytest.fixture
+def effort():
+    """How much effort this run is to make: with 2 or more it leaves nothing out."""
+    return EFFORT
+
+
 def pytest_collection_modifyitems(items):
     """Leave what takes long to the runs that ask for more effort."""
-    if int(os.environ.get("ERP_AR_TEST_EFFORT", "1")) < 2:
+    if EFFORT < 2:
         why = pytest.mark.skip(reason="takes long: runs with ERP_AR_TEST_EFFORT=2 or more")
         for item in items:
             if item.get_closest_marker("thorough"):
@@ -56,7 +65,11 @@ def pytest_report_header(config):
 
 
 def pytest_terminal_summary(terminalreporter, config):
-    """Say it again where one failed: a quiet run has no header."""
+    """Say it again where one failed, as a quiet run has no header, and how many faults were tried."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    points = [count for report in reports for name, count in report.user_properties if name == "fault points"]
+    if points:
+        terminalreporter.line(f"fault points: {sum(points):,} calls went wrong, each in its way")
     if terminalreporter.stats.get("failed"):
         terminalreporter.line(f"The same random tests again: --hypothesis-seed={config.option.hypothesis_seed}")
 

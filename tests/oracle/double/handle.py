@@ -29,60 +29,12 @@ class Call:
     detail: str = ""
 
 
-class Double:
-    """A running double; `start` makes one, `stop` ends it, and so does the end of the process that started it."""
+class Control:
+    """Tells a running double, in this process's charge or not, what is to go wrong."""
 
-    def __init__(self, process: subprocess.Popen[str], told: dict[str, Any]) -> None:
-        self._process = process
-        self._control = told["control"]
-        self.port: int = told["port"]
-        self.dsn = f"127.0.0.1:{self.port}/{told['service']}"
-        self.postgresql: str = told["postgresql"]
-        """Connection string of the database behind it, for a test that looks behind the wire."""
-
-    @classmethod
-    def start(
-        cls,
-        postgresql_url: str,
-        users: Mapping[str, str] | None = None,
-        profile: str = "19",
-        *,
-        log: str | None = None,
-        arguments: tuple[str, ...] = (),
-    ) -> Self:
-        """Start the process and wait until it listens.
-
-        `postgresql_url` names the server on which the double makes a database of its own. `log` is a file for what
-        the process has to say; without one it speaks on this process's standard error.
-        """
-        command = [sys.executable, "-m", "double", "--end-with-input", "--postgresql", postgresql_url]
-        for name, password in (users or {"APP": "app"}).items():
-            command += ["--user", f"{name}:{password}"]
-        command += ["--profile", profile, *arguments]
-        out = Path(log).open("a") if log else None  # noqa: SIM115 - the child keeps it
-        process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=out,
-            text=True,
-            cwd=Path(__file__).parent.parent,
-        )
-        if out:
-            out.close()
-        try:
-            told = json.loads(_first_line(process))
-        except BaseException:
-            process.kill()
-            _reap(process)
-            raise
-        return cls(process, told)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.stop()
+    def __init__(self, control: int) -> None:
+        self.control = control
+        """The port on which it listens to tests."""
 
     def fault(  # noqa: PLR0917 - the fields of a fault
         self,
@@ -132,21 +84,77 @@ class Double:
         """Forget the calls so far."""
         self._ask("clear_trace")
 
-    def stop(self) -> None:
-        """End the process; waits until it has dropped its database."""
-        if self._process.stdin is not None and not self._process.stdin.closed:
-            self._process.stdin.close()
-        _reap(self._process)
-
     def _ask(self, do: str, **arguments: object) -> Any:
         request = json.dumps({"do": do, **arguments}) + "\n"
-        with socket.create_connection(("127.0.0.1", self._control), timeout=30) as channel:
+        with socket.create_connection(("127.0.0.1", self.control), timeout=30) as channel:
             channel.sendall(request.encode())
             with channel.makefile() as answers:
                 answer = json.loads(answers.readline())
         if "error" in answer:
             raise RuntimeError(f"the double: {answer['error']}")
         return answer["answer"]
+
+
+class Double(Control):
+    """A running double; `start` makes one, `stop` ends it, and so does the end of the process that started it."""
+
+    def __init__(self, process: subprocess.Popen[str], told: dict[str, Any]) -> None:
+        super().__init__(told["control"])
+        self._process = process
+        self.port: int = told["port"]
+        self.dsn = f"127.0.0.1:{self.port}/{told['service']}"
+        self.postgresql: str = told["postgresql"]
+        """Connection string of the database behind it, for a test that looks behind the wire."""
+
+    @classmethod
+    def start(
+        cls,
+        postgresql_url: str,
+        users: Mapping[str, str] | None = None,
+        profile: str = "19",
+        *,
+        log: str | None = None,
+        arguments: tuple[str, ...] = (),
+    ) -> Self:
+        """Start the process and wait until it listens.
+
+        `postgresql_url` names the server on which the double makes a database of its own. `log` is a file for what
+        the process has to say; without one it speaks on this process's standard error.
+        """
+        command = [sys.executable, "-m", "double", "--end-with-input", "--postgresql", postgresql_url]
+        for name, password in (users or {"APP": "app"}).items():
+            command += ["--user", f"{name}:{password}"]
+        command += ["--profile", profile, *arguments]
+        out = Path(log).open("a") if log else None  # noqa: SIM115 - the child keeps it
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=out,
+            text=True,
+            cwd=Path(__file__).parent.parent,
+        )
+        if out:
+            out.close()
+        try:
+            told = json.loads(_first_line(process))
+        except BaseException:
+            process.kill()
+            _reap(process)
+            raise
+        return cls(process, told)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the process; waits until it has dropped its database."""
+        if self._process.stdin is not None and not self._process.stdin.closed:
+            self._process.stdin.close()
+        _reap(self._process)
 
 
 def _first_line(process: subprocess.Popen[str]) -> str:
