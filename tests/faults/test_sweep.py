@@ -21,7 +21,7 @@ from erp_ar_ext.store.records import UNSETTLED
 STEP = 8
 """With little effort every eighth call is tried, beginning with one that the run's seed chooses; else all are.
 
-Calls to the state database are the same for all: only with an effort of 3 they are tried with each ERP, not one alone."""
+Calls to the state database are the same for all ERPs: only an effort of 3 tries them with each."""
 
 
 @pytest.fixture(scope="module")
