@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from erp_ar_ext.snapshot.files import file_digest, parquet_sql, sync_to_disk, write_parquet
+from erp_ar_ext.snapshot.files import PRIVATE, file_digest, parquet_sql, sync_to_disk, write_parquet
 from erp_ar_ext.snapshot.layout import Layout, file_name, part_of
 from erp_ar_ext.snapshot.manifest import FileEntry, TableEntry
 
@@ -58,6 +58,7 @@ class TableWriter:
         """Write a table without rows, of which it is known what is in its file."""
         path = self._folder / file_name(table, "")
         path.write_bytes(content)
+        path.chmod(PRIVATE)
         sync_to_disk(path)
         return self._with_shared(
             [FileEntry(file=path.name, rows=0, bytes=len(content), digest=file_digest(path))], base
@@ -191,6 +192,7 @@ class TableWriter:
             os.link(there, here)
         except OSError:  # a file system without hard links, or with too many of them
             shutil.copyfile(there, here)
+            here.chmod(PRIVATE)
 
 
 def same_key(columns: Sequence[str], one: str, other: str) -> str:
