@@ -15,14 +15,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from erp_ar_ext.errors import SourceError
 from erp_ar_ext.model import ENTITIES
 from erp_ar_ext.spi import Batch, Intent, ReadContext
 from erp_ar_ext_csv.effects import ENTITY_OF
-from erp_ar_ext_csv.engine import no_rows
+from erp_ar_ext_csv.engine import end_file_session, file_session, no_rows
 from erp_ar_ext_csv.extract import Extract
 from erp_ar_ext_csv.fingerprint import Fingerprint
 from erp_ar_ext_csv.journal import Journal
@@ -130,13 +129,13 @@ class Books:
         self._journal = Journal(folder)
         context.work_dir.mkdir(parents=True, exist_ok=True)
         self._scratch = Path(tempfile.mkdtemp(prefix="csv-target-", dir=context.work_dir))
-        self._connection = duckdb.connect(str(self._scratch / "books.duckdb"))
+        self._connection = file_session(self._scratch / "books.duckdb")
         self._loaded: dict[str, object] = {}
         self._fingerprint = Fingerprint()
 
     def close(self) -> None:
         """Let go of the scratch database."""
-        self._connection.close()
+        end_file_session(self._connection)
         shutil.rmtree(self._scratch)
 
     def known(self, intents: Sequence[Intent]) -> Known:
@@ -173,8 +172,9 @@ class Books:
             known.inputs = self._fingerprint.of(extract)
 
     def _rows(self, sql: str) -> list[Row]:
-        rows: list[Row] = self._connection.sql(sql).to_arrow_table().to_pylist()
-        return rows
+        found = self._connection.execute(sql)
+        names = [column[0] for column in found.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
     def _refresh(self, extract: Extract, entities: set[str]) -> None:
         journal = self._journal

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 from functools import cache
+from itertools import count
+from pathlib import Path
 
 import duckdb
 import pyarrow as pa
@@ -15,6 +17,26 @@ from erp_ar_ext.spi import PLACE_SCHEMA
 def session() -> duckdb.DuckDBPyConnection:
     """Open a session of its own views and temporary tables; the caller closes it."""
     return _database().cursor()
+
+
+_NUMBERS = count(1)
+
+
+def file_session(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open a session whose tables are in a file of its own; the caller ends it."""
+    connection, name = session(), f"file_{next(_NUMBERS)}"
+    file = str(path).replace("'", "''")
+    connection.execute(f"ATTACH '{file}' AS {name}")
+    connection.execute(f"USE {name}")
+    return connection
+
+
+def end_file_session(connection: duckdb.DuckDBPyConnection) -> None:
+    """End a session of a file, and let go of the file."""
+    ((name,),) = connection.execute("SELECT current_database()").fetchall()
+    connection.execute("USE memory")
+    connection.execute(f"DETACH {name}")
+    connection.close()
 
 
 def placed_schema(entity: type[Entity]) -> pa.Schema:
