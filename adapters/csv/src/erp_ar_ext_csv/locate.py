@@ -66,8 +66,10 @@ def stray_files(folder: Path) -> list[Finding]:
     found = []
     for name in _listing(folder):
         stem = name.split(".", maxsplit=1)[0]
+        if stem in ENTITIES or not name.endswith(CANONICAL_SUFFIXES):
+            continue
         close = difflib.get_close_matches(stem.lower(), list(ENTITIES), n=1, cutoff=0.8)
-        if stem not in ENTITIES and close and name.endswith(CANONICAL_SUFFIXES):
+        if close:
             message = f"is not read: the file of {close[0]} is called {close[0]}{name.removeprefix(stem)}"
             found.append(Finding("csv-stray-file", Severity.WARNING, message, entity=close[0], place=name))
     return found
