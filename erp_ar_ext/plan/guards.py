@@ -33,7 +33,7 @@ LEFT JOIN dues ON dues.account_id = c.account_id
 
 _OF_SCHEDULES = """
 SELECT org_id AS guarded_org, schedule_id AS guarded_schedule, amount_remaining AS guarded_remaining,
-    coalesce(amount_in_dispute, 0) AS guarded_dispute
+    amount_in_dispute AS guarded_dispute
 FROM schedules
 """
 
@@ -72,7 +72,7 @@ def schedule_guard(inputs: str, more: dict[str, str] | None = None, untold: dict
     guard = {
         **_ACCOUNT,
         "amount_remaining": money_text_sql("guarded_remaining", "d.currency"),
-        "amount_in_dispute": money_text_sql("guarded_dispute", "d.currency"),
+        "amount_in_dispute": money_text_sql("coalesce(guarded_dispute, 0)", "d.currency"),
         **(more or {}),
     }
     return _json(guard, "guarded_remaining IS NOT NULL", {"inputs": literal(inputs), **(untold or {})})

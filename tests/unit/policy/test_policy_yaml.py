@@ -48,6 +48,10 @@ def test_norway_is_a_key_like_any_other(policy_file):
     assert [problem.message for problem in problems] == ["unknown key 'NO' in the policy"]
 
 
+LAUGHS = "a0: &a0 [x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 30))
+"""A list of lists that would be too large for any memory if its aliases were followed."""
+
+
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
@@ -60,6 +64,8 @@ def test_norway_is_a_key_like_any_other(policy_file):
         ("data: &a {must_tie_out: true}\naging: *a\n", 4, "aliases (*name) are not part of a policy"),
         ("a: " + "[" * 30 + "]" * 30 + "\n", 3, "nested too deeply"),
         ("a: !!python/object:os.system x\n", 3, "is not part of a policy"),
+        (LAUGHS, 4, "aliases (*name) are not part of a policy"),
+        ("a: " + "[" * 100_000, 3, "nested too deeply"),
         ("? [a]\n: 5\n", 3, "a key must be text"),
         ("settings: {x: 123456789012345}\n", 3, "number '123456789012345' is too long"),
         ("settings: {x: 0.00001}\n", 3, "number '0.00001' is too long"),
