@@ -15,7 +15,7 @@ import orjson
 from sqlalchemy import Connection, Row, select
 
 from erp_ar_ext.model import canonical_bytes, digest
-from erp_ar_ext.store.database import Database
+from erp_ar_ext.store.database import Database, execute_many
 from erp_ar_ext.store.records import OutboxState
 from erp_ar_ext.store.tables import AUDIT, AUDIT_HEAD, DETAIL_LENGTH, OUTBOX
 
@@ -86,7 +86,7 @@ def append(database: Database, connection: Connection, entries: Sequence[Entry])
         }
         head = Head(head.seq + 1, digest(content))
         rows.append({**content, "digest": head.digest})
-    connection.execute(AUDIT.insert(), rows)
+    execute_many(connection, _ADD, rows)
     connection.execute(AUDIT_HEAD.update().values(seq=head.seq, digest=head.digest))
 
 
@@ -108,6 +108,7 @@ def verify(database: Database, wanted: str | None = None) -> Verified:
     return Verified(walk.entries, walk.last, tuple(walk.problems), walk.found)
 
 
+_ADD = AUDIT.insert()
 _CONTENT = tuple(str(column.name) for column in AUDIT.columns if column.name != "digest")
 """What an entry's digest covers."""
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Dialect, Engine, Insert, Update, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from erp_ar_ext.errors import StateError
 
@@ -125,6 +128,29 @@ class Database:
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def execute_many(connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
+    """Run a statement for many rows that have the same columns.
+
+    Where the driver takes rows by place, as SQLite's does, they go straight to it: SQLAlchemy's own way looks at every
+    value of every row, which takes longer than writing them.
+    """
+    text, places = _by_place(statement, connection.dialect, tuple(rows[0]))
+    if places is None:
+        connection.execute(statement, rows)
+    else:
+        in_place = itemgetter(*places)
+        connection.exec_driver_sql(text, [in_place(row) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _by_place(
+    statement: Insert | Update, dialect: Dialect, columns: tuple[str, ...]
+) -> tuple[str, Sequence[str] | None]:
+    """Compile a statement; also says which column's value comes at which place, or None where they go by name."""
+    compiled = statement.compile(dialect=dialect, column_keys=list(columns))
+    return str(compiled), compiled.positiontup if isinstance(compiled, SQLCompiler) else None
 
 
 def connect(url: str, base_dir: Path) -> Engine:

@@ -16,7 +16,7 @@ from erp_ar_ext.spi import Intent
 from erp_ar_ext.store import audit
 from erp_ar_ext.store.approvals import register, take_turn
 from erp_ar_ext.store.audit import OF_OUTBOX, Entry
-from erp_ar_ext.store.database import Database
+from erp_ar_ext.store.database import Database, execute_many
 from erp_ar_ext.store.intents import intent_digest, intent_text, read_intent
 from erp_ar_ext.store.leases import renew
 from erp_ar_ext.store.plans import KnownPlan
@@ -70,7 +70,7 @@ class Outbox:
             new = {"created_at": now, "attempts": 0, **common}
             rows = [{**_values(intent), **new} for intent in intents if intent.key not in known]
             if rows:
-                connection.execute(OUTBOX.insert(), rows)
+                execute_many(connection, _QUEUE, rows)
             for intent in intents:
                 if intent.key in known:
                     self._take_over(connection, {**_values(intent), **common}, lease)
@@ -120,7 +120,7 @@ class Outbox:
             {"of_key": one.key, "new_erp_id": one.erp_id, "new_message": one.message[:MESSAGE_LENGTH] or None}
             for one in group
         ]
-        connection.execute(_SAY, said)
+        execute_many(connection, _SAY, said)
         event = f"{OF_OUTBOX}{state}"
         told = [
             Entry(event, None, one.key, lease.owner, {"erp_id": one.erp_id, "message": one.message}) for one in group
@@ -154,6 +154,7 @@ class Outbox:
             )
 
 
+_QUEUE = OUTBOX.insert()
 _SAY = (
     OUTBOX.update()
     .where(OUTBOX.c.action_key == bindparam("of_key"))
@@ -167,13 +168,13 @@ def _values(intent: Intent) -> dict[str, object]:
     return {
         "action_key": intent.key,
         "account_id": intent.account_id,
-        "kind": intent.kind,
+        "kind": str(intent.kind),
         "amount": None if intent.amount is None else f"{intent.amount:f}",
         "currency": intent.currency,
         "external_ref": intent.external_ref,
         "intent": text,
         "intent_digest": intent_digest(text),
-        "state": OutboxState.APPROVED,
+        "state": str(OutboxState.APPROVED),
         "message": None,
     }
 
