@@ -125,5 +125,13 @@ def _show_action(plan: Plan, action: Action) -> None:
         tried = [(passed.rule, passed.unmet) for passed in action.passed_over]
         output.show_table("rules tried before", ("rule", "condition that is not met"), tried)
     if action.guard:
-        output.show_table("written only if still so", ("what", "value"), list(action.guard.items()))
+        seen = [(name, _told(value)) for name, value in action.guard.items()]
+        output.show_table("written only if still so", ("what", "value"), seen)
     output.show_table("what is written", ("field", "value"), list(action.payload.items()))
+
+
+def _told(seen: object) -> object:
+    """An amount per currency as words; whatever else the plan saw as it stands."""
+    if isinstance(seen, dict):
+        return ", ".join(f"{amount} {currency}" for currency, amount in seen.items()) or "nothing"
+    return seen

@@ -1,12 +1,17 @@
 """The scripts for a DBA, run as they are printed: once, and once more."""
 
+import re
+from contextlib import closing
+
 import pytest
 from oracle_books import EbsSchema
 from oracle_intents import intent
-from oracle_package import OracleErp, small
+from oracle_package import SMALL, OracleErp, small
 
 from erp_ar_ext.errors import UsageError
-from erp_ar_ext.spi import ActionKind, Outcome
+from erp_ar_ext.model import ENTITIES
+from erp_ar_ext.spi import ActionKind, Outcome, ReadContext
+from erp_ar_ext.spi.registry import load
 
 pytestmark = pytest.mark.oracle
 
@@ -164,3 +169,30 @@ def test_the_writer_writes_through_the_package_alone(oracle_server, package_sche
             with pytest.raises(oracledb.DatabaseError, match=r"ORA-(00942|01031)"):
                 cursor.execute(f"SELECT COUNT(*) FROM {owner}.{table}")
     writer.drop()
+
+
+def test_the_reader_reads_with_the_grants_of_its_script(oracle_server, package_schema, tmp_path):
+    """A user with SELECT on what the script names, where it is there, reads every entity and can change nothing."""
+    import oracledb  # noqa: PLC0415
+    from erp_ar_ext_oracle.package import Site, ddl  # noqa: PLC0415
+
+    reader = oracle_server.new_schema()
+    owner = package_schema.schema.user
+    small(package_schema.connection)
+    script = dict(ddl(Site("standalone", owner, reader=reader.user)))["060_reader.sql"]
+    with package_schema.connection.cursor() as cursor:
+        there = {name for (name,) in cursor.execute("SELECT object_name FROM user_objects").fetchall()}
+    granted = sorted(there & set(re.findall(r"'(\w+)'", script)))
+    oracle_server.execute(*(f"GRANT SELECT ON {owner}.{name} TO {reader.user}" for name in granted))
+    settings = {**EbsSchema(reader, None).settings, "schema": owner}
+    context = ReadContext(tmp_path, tmp_path)
+    with closing(load("oracle").open_source(settings, context)) as source:
+        read = {name: sum(batch.rows.num_rows for batch in source.read(ENTITIES[name])) for name in source.entities()}
+        assert [one.message for one in source.findings() if "grant" in one.message.lower()] == []
+    assert read["customers"] == len(SMALL["hz_cust_accounts"])
+    assert read.keys() >= ENTITIES.keys() - {"transaction_lines"}
+    with reader.connect() as connection, connection.cursor() as cursor:
+        for statement in (f"UPDATE {owner}.hz_cust_accounts SET status = 'I'", f"DELETE FROM {owner}.jtf_notes_b"):
+            with pytest.raises(oracledb.DatabaseError, match=r"ORA-(00942|01031)"):
+                cursor.execute(statement)
+    reader.drop()

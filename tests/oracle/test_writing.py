@@ -114,6 +114,101 @@ def test_stops_at_the_next_action_when_it_is_told_to(oracle_erp):
         assert [found is not None for found in target.look_up(intents)] == [True, False, False]
 
 
+ACCOUNT = {"account_status": "A", "merged_into": None}
+SEEN = {
+    NOTE: ACCOUNT | {"amount_remaining": "100.00", "amount_in_dispute": "0.00"},
+    HOLD: ACCOUNT | {"due": {"USD": "50.00"}},
+    RELEASE: ACCOUNT | {"due": {}, "applied_on": "2026-01-01"},
+    ADJUSTMENT: ACCOUNT | {"amount_in_dispute": "0.00"},
+}
+INACTIVE = "UPDATE hz_cust_accounts SET status = 'I' WHERE cust_account_id IN (7, 42)"
+
+
+def all_seen(kind, key="k1"):
+    """An intent with all of its guard, as a plan of the small ledger gives it."""
+    return intent(kind, key, guard=SEEN[kind], **({"schedule_id": "101"} if kind is NOTE else {}))
+
+
+@pytest.fixture
+def other(oracle_erp):
+    """Somebody else at the ERP; what is not committed is undone."""
+    oracle_erp.execute("UPDATE hz_cust_accounts SET status = 'A'")
+    with oracle_erp.ebs.schema.connect() as connection:
+        yield connection
+        connection.rollback()
+    oracle_erp.execute("UPDATE hz_cust_accounts SET status = NULL")
+
+
+@pytest.mark.parametrize("kind", list(ActionKind))
+def test_a_customer_that_is_being_made_inactive_meanwhile(oracle_erp, other, kind):
+    """While somebody changes the account it is busy; once that is committed it is stale; undone, it is written."""
+    with other.cursor() as cursor:
+        cursor.execute(INACTIVE)
+    [(busy, why)] = write(oracle_erp, all_seen(kind))
+    assert (busy, "another session" in why) == (Outcome.STALE, True)
+    other.commit()
+    assert write(oracle_erp, all_seen(kind)) == [(Outcome.STALE, "account_status is I, the plan saw A")]
+    oracle_erp.execute("UPDATE hz_cust_accounts SET status = 'A'")
+    assert [outcome for outcome, _ in write(oracle_erp, all_seen(kind))] == [Outcome.CREATED]
+
+
+@pytest.mark.parametrize("kind", list(ActionKind))
+def test_nobody_changes_what_was_compared_before_it_is_committed(oracle_erp, other, kind):
+    """The account, and the schedule of an action on one, stay locked from the comparison to the commit."""
+    import oracledb  # noqa: PLC0415 - only where Oracle is tested
+
+    busy = []
+
+    def try_to_change(real):
+        tables = [("hz_cust_accounts", "cust_account_id", 42 if kind is RELEASE else 7)]
+        if kind in {NOTE, ADJUSTMENT}:
+            tables.append(("ar_payment_schedules_all", "payment_schedule_id", 101))
+        for table, key, number in tables:
+            with other.cursor() as cursor, pytest.raises(oracledb.DatabaseError, match="ORA-00054"):
+                cursor.execute(f"SELECT 1 FROM {table} WHERE {key} = :n FOR UPDATE NOWAIT", n=number)
+            busy.append(table)
+        real()
+
+    with oracle_erp.target() as target, pytest.MonkeyPatch.context() as patched:
+        real = oracledb.Connection.commit
+        patched.setattr(oracledb.Connection, "commit", lambda self: try_to_change(lambda: real(self)))
+        [answer] = target.write([all_seen(kind)])
+    assert answer.outcome is Outcome.CREATED
+    assert busy
+
+
+DUE = {
+    "a payment": (
+        "UPDATE ar_payment_schedules_all SET amount_due_remaining = 60 WHERE payment_schedule_id = 101",
+        True,
+    ),
+    "of another unit": ("UPDATE ar_payment_schedules_all SET org_id = 83 WHERE payment_schedule_id = 101", True),
+    "not due yet": (
+        "UPDATE ar_payment_schedules_all SET due_date = DATE '2026-03-03' WHERE payment_schedule_id = 101",
+        True,
+    ),
+    "due within the day": (
+        "UPDATE ar_payment_schedules_all SET due_date = DATE '2026-03-02' + 0.9 WHERE payment_schedule_id = 101",
+        False,
+    ),
+    "a receipt not confirmed": (
+        "UPDATE ar_payment_schedules_all SET receipt_confirmed_flag = 'N' WHERE payment_schedule_id = 103",
+        True,
+    ),
+    "another account's": ("UPDATE ar_payment_schedules_all SET amount_applied = 1 WHERE customer_id = 42", False),
+}
+
+
+@pytest.mark.usefixtures("other")
+@pytest.mark.parametrize(("change", "stale"), DUE.values(), ids=DUE)
+def test_what_is_due_is_summed_as_it_is_read(oracle_erp, change, stale):
+    """Over the operating units that are read, receipts that count, and items that are due by the day."""
+    oracle_erp.execute(change)
+    [(outcome, why)] = write(oracle_erp, all_seen(HOLD), org_ids=[81, 82])
+    assert outcome is (Outcome.STALE if stale else Outcome.CREATED)
+    assert not stale or why.endswith("the plan saw USD 50.0000")
+
+
 def test_a_hold_that_was_lifted_is_stale(oracle_erp):
     """What was lifted is not lifted again under another reference."""
     assert [outcome for outcome, _ in write(oracle_erp, intent(RELEASE), intent(RELEASE, "k2"))] == [
