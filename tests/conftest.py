@@ -1,5 +1,6 @@
 """What tests of several rooms share: plans, a clock, state databases."""
 
+import gc
 import os
 import secrets
 from dataclasses import dataclass
@@ -57,6 +58,17 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("thorough"):
                 item.add_marker(why)
+
+
+def pytest_collection_finish():
+    """What was imported and collected stays to the end: no collection of garbage need look at it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure():
+    """Let the end of the process find everything that it has to let go of."""
+    gc.unfreeze()
 
 
 def pytest_report_header(config):
