@@ -19,7 +19,16 @@ from typing import Any, Self
 
 import structlog
 
-from erp_ar_ext.apply import ApplyReport, Approval, DiscreetTarget, RecoverReport, apply_plan, approvals_of, recover
+from erp_ar_ext.apply import (
+    ApplyReport,
+    Approval,
+    DiscreetTarget,
+    RecoverReport,
+    apply_plan,
+    approvals_of,
+    outcomes_of,
+    recover,
+)
 from erp_ar_ext.config import AdapterSection, Config, load_config
 from erp_ar_ext.errors import PlanError, SnapshotError
 from erp_ar_ext.ledger import AXES, Aging, Ledger
@@ -279,7 +288,6 @@ class Workspace:
         """Write the report of a plan: by default under `.erp-ar/reports`. Raises SnapshotError and PlanError."""
         path = out or self.config.state_dir / "reports" / f"{plan.as_of}-{short(plan.plan_id)}.html"
         policy = self.policy()
-        outcomes = {key: str(row.state) for key, row in self.store.outbox.rows(list(plan.intents())).items()}
         with self.ledger(plan.as_of, basis=policy.aging.basis, snapshot=plan.snapshot) as ledger:
             aging = Aging(ledger, rules=policy.aging.rules())
             company = self.config.settings.company.name
@@ -288,7 +296,7 @@ class Workspace:
                 plan=plan,
                 ledger=ledger,
                 aging=aging,
-                outcomes=outcomes,
+                outcomes=outcomes_of(plan, self.store),
                 company=company,
                 audit_head=self.store.audit_head().digest,
                 private=out is None,

@@ -36,6 +36,9 @@ class Approval:
         return asdict(self) | {"amount": amount}
 
 
+_OUTCOMES = {"waiting": "approval_missing", "approved": "approved", "rejected": "rejected"}
+
+
 def approvals_of(plan: Plan, store: Store) -> list[Approval]:
     """Tell how the actions of a plan stand, in its order; those that nobody needs to approve only if somebody spoke."""
     said, stopped = store.decisions(plan.plan_id), store.stopped(plan)
@@ -56,6 +59,18 @@ def approvals_of(plan: Plan, store: Store) -> list[Approval]:
             )
         )
     return told
+
+
+def outcomes_of(plan: Plan, store: Store) -> dict[str, str]:
+    """What became of a plan's actions so far, by key, for its report: sent, or how it stands with its checkers.
+
+    Empty as long as nobody spoke and nothing was sent.
+    """
+    sent = {key: str(row.state) for key, row in store.outbox.rows([action.key for action in plan.actions]).items()}
+    told = approvals_of(plan, store)
+    if not sent and not any(one.checker for one in told):
+        return {}
+    return {one.key: _OUTCOMES[one.standing] for one in told if one.standing in _OUTCOMES} | sent
 
 
 def totals(approvals: Sequence[Approval]) -> dict[str, dict[str, Any]]:
