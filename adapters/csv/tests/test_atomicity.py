@@ -146,3 +146,19 @@ def test_broken_files_of_the_target_leave_no_doubt(folder):
     assert caught.value.hint
     del folder.settings["files"]
     assert [one.outcome for one in folder.write(note("n1"))] == [Outcome.CREATED]
+
+
+def test_a_link_in_the_folder_leads_nowhere(folder):
+    """Whoever else may write into the folder cannot have another file written through a link of a name of ours."""
+    victim = folder.put("victim", "untouched")
+    written = folder.path / "writeback"
+    written.mkdir()
+    (written / ".lock").symlink_to(victim)
+    with pytest.raises(TransientWriteError, match="nothing was"):
+        folder.write(note("n1"))
+    (written / ".lock").unlink()
+    temporary = written / f".notes.{os.getpid()}.tmp"
+    temporary.symlink_to(victim)
+    assert [one.outcome for one in folder.write(note("n1"))] == [Outcome.CREATED]
+    assert victim.read_text() == "untouched"
+    assert not temporary.is_symlink()
