@@ -51,7 +51,9 @@ class TableWriter:
     def write(self, table: str, select: str, rows: int, layout: Layout, base: Base | None = None) -> TableEntry:
         """Write a SELECT of so many rows, which may be run more than once; a file that `base` has is shared with it."""
         parts = self._parts(select, layout) if self._in_parts(rows, layout) else [""]
-        selects = {part: f"SELECT * FROM ({select}) WHERE {layout.in_part_sql(part)}" for part in parts}
+        selects = {
+            part: f"SELECT * FROM ({select}) WHERE {layout.in_part_sql(part)}" if part else select for part in parts
+        }
         return self._with_shared(self._write(table, selects, layout), base)
 
     def write_empty(self, table: str, content: bytes, base: Base | None = None) -> TableEntry:
