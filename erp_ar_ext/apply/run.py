@@ -74,7 +74,7 @@ def apply_plan(  # noqa: PLR0913 - two stores to talk to, two facts to check, th
         refuse_beyond(plan, standing, store, present.limits, present.zone)
         intents = plan.intents()
         store.outbox.queue(plan, [intents[key] for key in standing.unqueued], lease)
-        sender = Sender(plan, store, target, lease, batch_size, sleep, stopping)
+        sender = Sender(plan, intents, store, target, lease, batch_size, sleep, stopping)
         held_up = {row.intent.account_id for row in store.outbox.in_state(UNSETTLED, erp=plan.erp)}
         sent = sender.send(standing.ready, held_up, progress)
     stopped = stopping() and any(one.outcome is ActionOutcome.LEFT for one in sent.values())

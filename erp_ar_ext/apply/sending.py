@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -47,6 +47,7 @@ class Sender:
     """Sends the actions of one plan to one target, under one lease."""
 
     plan: Plan
+    intents: Mapping[str, Intent]
     store: Store
     target: Target
     lease: Lease
@@ -103,7 +104,7 @@ class Sender:
 
     def _write(self, sending: Sequence[Action]) -> dict[str, ActionReport]:
         try:
-            results = self._ask([action.intent(as_of=self.plan.as_of, author=self.plan.maker) for action in sending])
+            results = self._ask([self.intents[action.key] for action in sending])
         except TransientWriteError as error:
             return self._leave(sending, masked(str(error)))
         except RejectedWriteError as error:

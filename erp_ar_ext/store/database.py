@@ -130,18 +130,17 @@ class Database:
         self.engine.dispose()
 
 
-def execute_many(connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> None:
-    """Run a statement for many rows that have the same columns.
+def execute_many(connection: Connection, statement: Insert | Update, rows: Sequence[Mapping[str, object]]) -> int:
+    """Run a statement for many rows that have the same columns; returns how many rows of the table it touched.
 
     Where the driver takes rows by place, as SQLite's does, they go straight to it: SQLAlchemy's own way looks at every
     value of every row, which takes longer than writing them.
     """
     text, places = _by_place(statement, connection.dialect, tuple(rows[0]))
     if places is None:
-        connection.execute(statement, rows)
-    else:
-        in_place = itemgetter(*places)
-        connection.exec_driver_sql(text, [in_place(row) for row in rows])
+        return connection.execute(statement, rows).rowcount
+    in_place = itemgetter(*places)
+    return connection.exec_driver_sql(text, [in_place(row) for row in rows]).rowcount
 
 
 @lru_cache(maxsize=64)

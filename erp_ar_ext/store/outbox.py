@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, Row, Update, bindparam, select
+from sqlalchemy import Connection, Row, Update, bindparam, literal_column, select
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.model import canonical_bytes, digest
@@ -110,17 +110,17 @@ class Outbox:
             OUTBOX.c.state.in_(waiting),
             OUTBOX.c.fencing <= lease.fencing,
         )
-        self._exactly(connection, statement.values(**values), 1)
+        self._require(1, connection.execute(statement.values(**values)).rowcount)
 
     def _settle_group(
         self, connection: Connection, state: OutboxState, group: Sequence[Settlement], lease: Lease
     ) -> None:
-        self._step(connection, state, [one.key for one in group], lease)
-        said = [
-            {"of_key": one.key, "new_erp_id": one.erp_id, "new_message": one.message[:MESSAGE_LENGTH] or None}
+        step = {"to": str(state), "by": lease.fencing, "now": self._database.moment()}
+        rows = [
+            {**step, "of_key": one.key, "new_erp_id": one.erp_id, "new_message": one.message[:MESSAGE_LENGTH] or None}
             for one in group
         ]
-        execute_many(connection, _SAY, said)
+        self._require(len(rows), execute_many(connection, _SETTLE[state], rows))
         event = f"{OF_OUTBOX}{state}"
         told = [
             Entry(event, None, one.key, lease.owner, {"erp_id": one.erp_id, "message": one.message}) for one in group
@@ -141,11 +141,10 @@ class Outbox:
         allowed = OUTBOX.update().where(OUTBOX.c.state.in_(WAYS_INTO[state]), OUTBOX.c.fencing <= lease.fencing)
         step = allowed.values(state=state, fencing=lease.fencing, updated_at=self._database.moment(), **values)
         for chunk in chunks(keys):
-            self._exactly(connection, step.where(OUTBOX.c.action_key.in_(chunk)), len(chunk))
+            self._require(len(chunk), connection.execute(step.where(OUTBOX.c.action_key.in_(chunk))).rowcount)
 
-    def _exactly(self, connection: Connection, statement: Update, rows: int) -> None:
-        """Run an update. Raises StateError unless it changes just as many rows as it must."""
-        changed = connection.execute(statement).rowcount
+    def _require(self, rows: int, changed: int) -> None:
+        """Raise StateError unless an update changed just as many rows as it must."""
         if changed != rows:
             raise StateError(
                 f"{rows - changed} of {rows} outbox row(s) are not in the state they must be in",
@@ -155,11 +154,22 @@ class Outbox:
 
 
 _QUEUE = OUTBOX.insert()
-_SAY = (
-    OUTBOX.update()
-    .where(OUTBOX.c.action_key == bindparam("of_key"))
-    .values(erp_id=bindparam("new_erp_id"), message=bindparam("new_message"))
-)
+
+
+def _settle(state: OutboxState) -> Update:
+    """Build the update that takes a row into a state, from where it may be, unless a later runner wrote it."""
+    before = OUTBOX.c.state.in_([literal_column(f"'{one}'") for one in WAYS_INTO[state]])
+    statement = OUTBOX.update().where(OUTBOX.c.action_key == bindparam("of_key"), before)
+    return statement.where(OUTBOX.c.fencing <= bindparam("by")).values(
+        state=bindparam("to"),
+        fencing=bindparam("by"),
+        updated_at=bindparam("now"),
+        erp_id=bindparam("new_erp_id"),
+        message=bindparam("new_message"),
+    )
+
+
+_SETTLE = {state: _settle(state) for state in OutboxState}
 
 
 def _values(intent: Intent) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
@@ -133,8 +134,8 @@ def chunks(keys: Sequence[str]) -> list[Sequence[str]]:
     return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
 
 
-def _rows(connection: Connection, plan_id: str, keys: Sequence[str] | None) -> list[Row[tuple[object, ...]]]:
-    query = select(APPROVALS).order_by(APPROVALS.c.decided_at, APPROVALS.c.seq)
+def _rows(connection: Connection, plan_id: str, keys: Sequence[str] | None) -> list[Row[Any]]:
+    query = select(*_WORD).order_by(APPROVALS.c.decided_at, APPROVALS.c.seq)
     if keys is None:
         of_plan = select(APPROVALS.c.action_key).where(APPROVALS.c.plan_id == plan_id)
         rejected = select(APPROVALS.c.action_key).where(APPROVALS.c.decision == Verdict.REJECTED)
@@ -144,18 +145,26 @@ def _rows(connection: Connection, plan_id: str, keys: Sequence[str] | None) -> l
     return [row for one in queries for row in connection.execute(one)]
 
 
-def _decision(row: Row[tuple[object, ...]]) -> Decision:
-    return Decision(
-        row.action_key,
-        Verdict(row.decision),
-        row.maker,
-        row.checker,
-        row.decided_at,
-        row.seq,
-        row.plan_id,
-        row.expires_at,
-        row.kind is not None,
+_WORD = tuple(
+    APPROVALS.c[name]
+    for name in (
+        "action_key",
+        "decision",
+        "maker",
+        "checker",
+        "decided_at",
+        "seq",
+        "plan_id",
+        "expires_at",
+        "kind",
     )
+)
+_VERDICTS = {str(verdict): verdict for verdict in Verdict}
+
+
+def _decision(row: Row[Any]) -> Decision:
+    key, decision, maker, checker, decided_at, seq, plan_id, expires_at, kind = tuple(row)
+    return Decision(key, _VERDICTS[decision], maker, checker, decided_at, seq, plan_id, expires_at, kind is not None)
 
 
 def _later(moment: str, by: timedelta) -> str:
