@@ -115,7 +115,7 @@ class Outbox:
     def _settle_group(
         self, connection: Connection, state: OutboxState, group: Sequence[Settlement], lease: Lease
     ) -> None:
-        step = {"to": str(state), "by": lease.fencing, "now": self._database.moment()}
+        step = {"new_state": str(state), "runner": lease.fencing, "new_moment": self._database.moment()}
         rows = [
             {**step, "of_key": one.key, "new_erp_id": one.erp_id, "new_message": one.message[:MESSAGE_LENGTH] or None}
             for one in group
@@ -160,10 +160,10 @@ def _settle(state: OutboxState) -> Update:
     """Build the update that takes a row into a state, from where it may be, unless a later runner wrote it."""
     before = OUTBOX.c.state.in_([literal_column(f"'{one}'") for one in WAYS_INTO[state]])
     statement = OUTBOX.update().where(OUTBOX.c.action_key == bindparam("of_key"), before)
-    return statement.where(OUTBOX.c.fencing <= bindparam("by")).values(
-        state=bindparam("to"),
-        fencing=bindparam("by"),
-        updated_at=bindparam("now"),
+    return statement.where(OUTBOX.c.fencing <= bindparam("runner")).values(
+        state=bindparam("new_state"),
+        fencing=bindparam("runner"),
+        updated_at=bindparam("new_moment"),
         erp_id=bindparam("new_erp_id"),
         message=bindparam("new_message"),
     )
