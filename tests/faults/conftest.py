@@ -5,19 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from failing_driver import Killed, hurry
 
 from erp_ar_ext.spi import ActionKind
 from erp_ar_ext.store import Store
-
-
-class Killed(BaseException):
-    """The process is gone: nothing of ours catches this, as nothing catches SIGKILL."""
-
-
-def _hurry(connection, _record):
-    """Leave out waiting for the disk: no power is cut here, and there are thousands of commits."""
-    connection.execute("PRAGMA synchronous = OFF")
 
 
 @dataclass
@@ -34,10 +25,7 @@ class Scene:
     def reopen(self, make_desk):
         """Open the state database as a new process would; the ERP is the one there was."""
         self.clock.forward(hours=1)
-        store = Store.open(self.url, self.folder, clock=self.clock)
-        event.listen(store.database.engine, "connect", _hurry)
-        store.database.close()  # the connection that opened it was made before
-        self.stores.append(store)
+        self.stores.append(hurry(Store.open(self.url, self.folder, clock=self.clock)))
         erp = self.desk.erp if self.desk else None
         self.desk = make_desk(self.stores[-1])
         if erp is not None:

@@ -6,39 +6,10 @@ import sqlite3
 from datetime import UTC, datetime
 
 import pytest
+from failing_driver import FailingDriver
 
 from erp_ar_ext.errors import StateError
 from erp_ar_ext.store import Store
-
-
-class FailingDriver:
-    """Counts the calls to the driver (statements and commits) and makes one fail.
-
-    Lasting: none that comes later reaches the database. Each failure is a new exception: one that is kept keeps its
-    traceback's cursors, and so a lock, alive.
-    """
-
-    def __init__(self, engine, call, moment, error, lasting):
-        self.calls, self.call, self.moment, self.error, self.lasting = 0, call, moment, error, lasting
-        self._dialect = engine.dialect
-        for name in ("do_execute", "do_executemany", "do_commit"):
-            setattr(self._dialect, name, self._failing(getattr(self._dialect, name)))
-
-    def heal(self):
-        """Let all calls through again."""
-        self.call, self.lasting = 0, False
-
-    def _failing(self, original):
-        def call(*arguments, **named):
-            self.calls += 1
-            gone = self.lasting and self.calls > self.call > 0
-            if gone or (self.calls == self.call and self.moment == "before"):
-                raise self.error()
-            original(*arguments, **named)
-            if self.calls == self.call:
-                raise self.error()
-
-        return call
 
 
 def _sweep(make_scene, make_desk, run, **fault):
