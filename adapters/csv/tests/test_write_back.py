@@ -259,3 +259,14 @@ def test_what_could_not_be_read_back_is_refused(ledger, intent):
     [answer] = ledger.write(intent)
     assert (answer.outcome, bool(answer.message)) == (Outcome.REFUSED, True)
     assert sorted(path.name for path in (ledger.path / "writeback").iterdir()) == [".lock"]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [("note first", [Outcome.CREATED, Outcome.CREATED]), ("adjustment first", [Outcome.CREATED, Outcome.STALE])],
+)
+def test_a_later_intent_of_a_batch_is_guarded_against_an_earlier_one(ledger, order, expected):
+    """What one intent changes of a balance, the next of the same batch finds changed; in a plan's order nothing is."""
+    guard = {"account_status": "A", "merged_into": None, "due": {"USD": "60.00"}}
+    intents = [note(currency="USD", guard=guard), write_off()]
+    assert outcomes(ledger.write(*(intents if order == "note first" else intents[::-1]))) == expected

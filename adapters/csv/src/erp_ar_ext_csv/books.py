@@ -95,7 +95,7 @@ class Known:
     references: dict[tuple[str, str], Row] = field(default_factory=dict)
     holds: list[Row] = field(default_factory=list)
     schedules: dict[tuple[str, str], Row] = field(default_factory=dict)
-    dues: dict[tuple[str, date], dict[str, Decimal]] = field(default_factory=dict)
+    dues: dict[str, dict[date, dict[str, Decimal]]] = field(default_factory=dict)
     adjustments: Counter[tuple[str, str]] = field(default_factory=Counter)
     inputs: str | None = None
 
@@ -114,8 +114,8 @@ class Known:
             self.adjustments[key] += 1
 
     def _fall_due(self, schedule: Row, amount: Decimal) -> None:
-        for (account, day), due in self.dues.items():
-            if account == schedule["account_id"] and (schedule["due_date"] is None or schedule["due_date"] <= day):
+        for day, due in self.dues.get(schedule["account_id"], {}).items():
+            if schedule["class"] == "PMT" or schedule["due_date"] is None or schedule["due_date"] <= day:
                 currency = schedule["currency"]
                 due[currency] = due.get(currency, Decimal(0)) + amount
 
@@ -162,7 +162,8 @@ class Books:
                 known.schedules[row["org_id"], row["schedule_id"]] = row
         if "due" in guarded:
             for row in self._rows(_DUES.format(schedules=_SCHEDULES.format(which=_OF_ACCOUNT))):
-                known.dues.setdefault((row["account_id"], row["business_date"]), {})[row["currency"]] = row["amount"]
+                by_day = known.dues.setdefault(row["account_id"], {})
+                by_day.setdefault(row["business_date"], {})[row["currency"]] = row["amount"]
         if "adjustments" in guarded:
             adjusted = _Copy("adjusted", "adjustments", columns="org_id, schedule_id, adjustment_id")
             self._renew(adjusted, extract.signature("adjustments"), extract.read(ENTITIES["adjustments"]))

@@ -97,7 +97,7 @@ def _now(intent: Intent, known: Known) -> dict[str, Any]:
     """What each guard is compared with."""
     account = known.accounts.get(intent.account_id) or {}
     schedule = _schedule(intent, known) or {}
-    due = known.dues.get((intent.account_id, intent.business_date), {})
+    due = known.dues.get(intent.account_id, {}).get(intent.business_date, {})
     now = {
         "account_status": account.get("status"),
         "merged_into": account.get("merged_into"),
