@@ -124,10 +124,14 @@ def _wanted(
                 f"this plan has no action with key {', '.join(unknown)}", hint="erp-ar show PLAN lists the keys"
             )
         return {key: actions[key] for key in keys}
-    if verdict is Verdict.REVOKED:  # what is gone is gone: all that is not is taken back
-        gone = {key for chunk in chunks(list(actions)) for key, _state in _sent(connection, chunk)}
-        return {key: action for key, action in actions.items() if key not in gone}
-    return {key: action for key, action in actions.items() if action.approval == "required"}
+    if verdict is Verdict.REJECTED:
+        return {key: action for key, action in actions.items() if action.approval == "required"}
+    gone = {key for chunk in chunks(list(actions)) for key, _state in _sent(connection, chunk)}
+    return {
+        key: action
+        for key, action in actions.items()
+        if key not in gone and (action.approval == "required" or verdict is Verdict.REVOKED)
+    }
 
 
 def _new(

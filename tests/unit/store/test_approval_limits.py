@@ -10,6 +10,7 @@ from erp_ar_ext.errors import ApprovalError, LimitError
 from erp_ar_ext.limits import Approvals
 from erp_ar_ext.store import Store, Verdict
 from erp_ar_ext.store import approvals as approvals_module
+from erp_ar_ext.store import outbox as outbox_module
 
 
 @pytest.fixture
@@ -169,8 +170,9 @@ def test_what_was_sent_keeps_counting(limited, amounts, clock):
         store.revoke(plan, ["w1"], "dora")
     assert store.revoke(plan, None, "dora") == ()
     clock.forward(hours=3)
-    with pytest.raises(LimitError):
-        store.approve(plan, ["w2"], "carl")
+    with pytest.raises(LimitError) as caught:
+        store.approve(plan, None, "carl")
+    assert [one.key for one in caught.value.beyond] == ["w2"]
 
 
 def test_a_rejection_that_is_lifted_brings_no_approval_back(limited, amounts):
@@ -407,3 +409,32 @@ def test_two_words_at_the_same_moment_do_not_step_over_a_limit_together(two_chec
     assert first.approve(plan, None, "carl") == ("w1",)
     runner.join(20)
     assert len(refused) == 1
+
+
+def test_taking_back_waits_for_what_is_being_marked_as_sent(two_checkers, amounts, monkeypatch):
+    """Who takes an approval back while its action is marked waits, and is told that it was sent: never both."""
+    first, second = two_checkers
+    plan, told = amounts(("w1",)), []
+    first.approve(plan, None, "carl")
+
+    def other():
+        try:
+            second.revoke(plan, ["w1"], "dora")
+        except ApprovalError as error:
+            told.append(str(error))
+
+    runner = threading.Thread(target=other)
+    look = outbox_module.stopped_among
+
+    def slow(*arguments):
+        found = look(*arguments)
+        runner.start()
+        runner.join(0.5)  # long enough for one that does not wait
+        return found
+
+    monkeypatch.setattr(outbox_module, "stopped_among", slow)
+    with first.lease("run") as lease:
+        first.outbox.queue(plan, list(plan.intents().values()), lease)
+        assert first.outbox.begin_sending(plan, ["w1"], lease) == ["w1"]
+    runner.join(20)
+    assert told == ["action w1 was sent already (sending) and can no longer be revoked"]

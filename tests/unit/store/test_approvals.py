@@ -26,7 +26,7 @@ def test_no_keys_means_all_that_require_approval(store, plan):
     assert store.approve(plan, None, "carl") == ("w1", "w2")
 
 
-@pytest.mark.parametrize("checker", ["mary", "Mary", " mary ", "", "  "])
+@pytest.mark.parametrize("checker", ["mary", "Mary", " mary ", "\uff4dary", "", "  "])
 def test_the_maker_may_not_check(store, plan, checker):
     """Four eyes: neither the maker, however spelt, nor nobody approves."""
     with pytest.raises(ApprovalError) as caught:
