@@ -11,28 +11,27 @@ import duckdb
 _WAITING: defaultdict[int, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
 """Instances that nobody uses, by process: in one that was forked, the threads of its parent's are not there."""
 
-_FILE = "scratch"
+_TABLES = "scratch"
 _USUAL_SPILL_DIR = Path(".tmp")
 
 
 class Instance:
     """An instance that one user has to itself, with its own limits, until it is closed.
 
-    Temporary tables and views belong to `session` alone; other tables are in `database`, a file, where one is given.
+    Temporary tables and views belong to `session` alone; other tables are in a database that is let go of with it: in
+    the file `database`, or in memory.
     """
 
     def __init__(self, *, memory_limit: str, spill_dir: Path | None, database: Path | None) -> None:
         waiting = _WAITING[os.getpid()]
         self._instance = waiting.pop() if waiting else duckdb.connect(":memory:")
         self._spill_dir = spill_dir or _USUAL_SPILL_DIR
-        self._database = database
         self._closed = False
         self.session = self._instance.cursor()
         self.session.execute(f"SET memory_limit = '{memory_limit}'")
         self.session.execute(f"SET temp_directory = {_quoted(self._spill_dir)}")
-        if database:
-            self.session.execute(f"ATTACH {_quoted(database)} AS {_FILE}")
-            self.session.execute(f"USE {_FILE}")
+        self.session.execute(f"ATTACH {_quoted(database or ':memory:')} AS {_TABLES}")
+        self.session.execute(f"USE {_TABLES}")
 
     def close(self) -> None:
         """End the session; the instance waits for its next user, if it is as good as a new one.
@@ -50,13 +49,13 @@ class Instance:
             self._instance.close()
 
     def _is_sound(self) -> bool:
-        """Let go of the file; whether DuckDB still answers."""
+        """Let go of the tables; whether DuckDB still answers."""
         try:
-            self._instance.execute(f"DETACH {_FILE}" if self._database else "SELECT 1")
+            self._instance.execute(f"DETACH {_TABLES}")
         except duckdb.Error:
             return False
         return True
 
 
-def _quoted(path: Path) -> str:
+def _quoted(path: Path | str) -> str:
     return "'" + str(path).replace("'", "''") + "'"

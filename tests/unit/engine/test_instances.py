@@ -13,6 +13,7 @@ def test_nothing_is_left_of_the_one_before():
     """Tables, views and limits are gone with the engine that had them."""
     with DuckDBEngine({}, memory_limit="50MB") as first:
         first.add_rows("mine", ROWS)
+        first.execute("CREATE TABLE lasting AS SELECT * FROM mine")
         first.define("also_mine", "SELECT a + range AS b FROM mine, range(100000)", materialized=True)
     with DuckDBEngine({}, memory_limit="100MB") as second:
         assert second.rows("SELECT table_name FROM information_schema.tables") == []
