@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -137,6 +138,7 @@ _EVERYTHING = Authority()
 _NOTHING = Authority(kinds=())
 
 
+@lru_cache(maxsize=1024)
 def folded(name: str) -> str:
     """Name of a person as names are compared: spelling, not spaces, case or the way its letters are encoded.
 

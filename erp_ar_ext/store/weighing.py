@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from erp_ar_ext.limits import Approvals, Authority, Checker, folded, span
+from erp_ar_ext.limits import Approvals, Authority, Checker, Period, folded, span
 from erp_ar_ext.model import amount_text
 from erp_ar_ext.store.database import moment_text
 from erp_ar_ext.store.plans import KnownPlan, PlannedAction
@@ -28,8 +29,13 @@ class Rules:
 
     def period(self, authority: Authority, moment: str) -> tuple[str, str]:
         """Start and end of the period over which a checker's approvals of a moment add up."""
-        start, end = span(authority.period, datetime.fromisoformat(moment), self.zone)
-        return moment_text(start), moment_text(end)
+        return _span(authority.period, moment, self.zone)
+
+
+@lru_cache(maxsize=1024)
+def _span(period: Period, moment: str, zone: tzinfo) -> tuple[str, str]:
+    start, end = span(period, datetime.fromisoformat(moment), zone)
+    return moment_text(start), moment_text(end)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
@@ -167,6 +168,7 @@ def _decision(row: Row[Any]) -> Decision:
     return Decision(key, _VERDICTS[decision], maker, checker, decided_at, seq, plan_id, expires_at, kind is not None)
 
 
+@lru_cache(maxsize=1024)  # those who approve many actions do so at one moment
 def _later(moment: str, by: timedelta) -> str:
     return moment_text(datetime.fromisoformat(moment) + by)
 
