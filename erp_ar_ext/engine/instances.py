@@ -24,7 +24,7 @@ class Instance:
 
     def __init__(self, *, memory_limit: str, spill_dir: Path | None, database: Path | None) -> None:
         waiting = _WAITING[os.getpid()]
-        self._instance = waiting.pop() if waiting else duckdb.connect(":memory:")
+        self._instance = waiting.pop() if waiting else duckdb.connect(config={"enable_external_file_cache": "false"})
         self._spill_dir = spill_dir or _USUAL_SPILL_DIR
         self._closed = False
         self.session = self._instance.cursor()

@@ -2,6 +2,7 @@
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from erp_ar_ext.engine import DuckDBEngine
@@ -19,6 +20,16 @@ def test_nothing_is_left_of_the_one_before():
         assert second.rows("SELECT table_name FROM information_schema.tables") == []
         assert second.rows("SELECT current_setting('memory_limit')") == [("95.3 MiB",)]
         assert second.rows("SELECT sum(memory_usage_bytes) < 100000 FROM duckdb_memory()") == [(True,)]
+
+
+def test_nothing_is_kept_of_files_that_were_read(tmp_path):
+    """A process that reads one snapshot after the other does not grow by what it knows of their files."""
+    pq.write_table(ROWS, tmp_path / "rows.parquet")
+    with DuckDBEngine({}) as engine:
+        assert engine.rows(f"SELECT sum(a) FROM '{tmp_path}/rows.parquet'") == [(3,)]
+    with DuckDBEngine({}) as engine:
+        kept = engine.rows("SELECT memory_usage_bytes FROM duckdb_memory() WHERE tag = 'OBJECT_CACHE'")
+        assert kept == [(0,)]
 
 
 def test_two_at_a_time_share_nothing():
