@@ -81,11 +81,9 @@ def append(folder: Path, additions: Mapping[str, Sequence[Mapping[str, Any]]]) -
 
 def _make(folder: Path) -> None:
     """Make the folder where it is missing, so that it outlives a power cut as the files in it do."""
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        return
-    _flush_folder(folder.parent)
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        _flush_folder(folder.parent)
 
 
 def _stage(folder: Path, entity: type[Entity], rows: Sequence[Mapping[str, Any]]) -> tuple[Path, Path]:
