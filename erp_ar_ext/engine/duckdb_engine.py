@@ -49,6 +49,7 @@ class DuckDBEngine:
     ) -> None:
         self._instance = Instance(memory_limit=memory_limit, spill_dir=spill_dir, database=database)
         self._con = self._instance.session
+        self._view = "TEMP VIEW" if database else "VIEW"  # in a file, each would be written to disk at once
         self._con.execute("SET preserve_insertion_order = false")
         self._con.execute(f"SET disabled_optimizers = '{UNTRUSTED}'")
         self.given: set[str] = set()
@@ -98,7 +99,7 @@ class DuckDBEngine:
     def _make_views(self, sql: str) -> None:
         """Make the tables that a statement names, in so far as they are not there yet."""
         for name in self._unasked.keys() & set(_WORD.findall(sql)):
-            self._con.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {self._unasked.pop(name)}")
+            self._con.execute(f"CREATE OR REPLACE {self._view} {name} AS {self._unasked.pop(name)}")
             self._asked.add(name)
 
     @contextmanager
