@@ -30,6 +30,8 @@ from erp_ar_ext.store import Store, Verdict
 from erp_ar_ext.testing.memory import MemoryTarget
 from erp_ar_ext.testing.row_batches import make_batch
 
+SHARE = 12
+"""Of a minute's examples."""
 STEPS = 30 + 5 * min(EFFORT, 10)
 """Steps of one write-back, at most."""
 
@@ -196,6 +198,11 @@ class WriteBack(RuleBasedStateMachine):
         self.world.effects.check(self.world.states())
         verified = self.world.store.verify_audit()
         assert verified.ok, verified.problems
+        told = self.world.told()
+        for key, state in self.world.states().items():
+            assert state in {"approved", "sending", told.get(key)}, (
+                f"{key} is {state}, and the trail says {told.get(key)}"
+            )
 
     def teardown(self) -> None:
         """Whatever happened, one clean run settles everything."""
@@ -370,4 +377,4 @@ class Read:
 
 
 TestWriteBack = WriteBack.TestCase
-TestWriteBack.settings = settings(randomly(share=12), stateful_step_count=STEPS)
+TestWriteBack.settings = settings(randomly(SHARE), stateful_step_count=STEPS)

@@ -19,6 +19,7 @@ from erp_ar_ext.limits import Approvals
 from erp_ar_ext.plan.document import Plan
 from erp_ar_ext.spi import Intent, WriteResult
 from erp_ar_ext.store import Store
+from erp_ar_ext.store.tables import AUDIT
 from erp_ar_ext.store.tables import LEASE as LEASE_ROWS
 from erp_ar_ext.testing import Fault, Moment
 from erp_ar_ext.testing.memory import MemoryTarget
@@ -117,6 +118,14 @@ class World:
         """State of each row of the outbox, by key."""
         return {row.key: str(row.state) for row in self.store.outbox.all_rows()}
 
+    def told(self) -> dict[str, str]:
+        """What the audit trail tells last of each action's way through the outbox."""
+        query = (
+            select(AUDIT.c.action_key, AUDIT.c.event).where(AUDIT.c.event.startswith("outbox.")).order_by(AUDIT.c.seq)
+        )
+        with self.store.database.reading() as connection:
+            return {row.action_key: row.event.removeprefix("outbox.") for row in connection.execute(query)}
+
     def fencing(self) -> int | None:
         """Number of the last run that took the lease."""
         with self.store.database.reading() as connection:
@@ -145,6 +154,7 @@ class Run:
         """The number of its lease; None before it has one."""
         self.result: Any = None
         self.error: BaseException | None = None
+        self.broken: AssertionError | None = None
         self._process = world.processes.begin()
         self.store, self.driver = self._process.store, self._process.driver
         if trouble and trouble.where == "state":
@@ -231,8 +241,9 @@ class Run:
         self.world.processes.end(self._process)
 
     def _raise_broken_laws(self) -> None:
-        if isinstance(self.error, AssertionError):
-            raise self.error
+        broken = self.broken or (self.error if isinstance(self.error, AssertionError) else None)
+        if broken is not None:
+            raise broken
 
     def _watch(self) -> None:
         outbox = self.store.outbox
@@ -269,7 +280,11 @@ class Line:
         """Write, and remember what was heard."""
         run, effects, keys = self._run, self._world.effects, [intent.key for intent in intents]
         run.at("write", "before")
-        self._inspect(keys)
+        try:
+            self._inspect(keys)
+        except AssertionError as error:
+            run.broken = error  # whatever a target raises, the product takes for a lost answer
+            raise
         before = {key: self._world.books.present(key) for key in keys}
         answers: Sequence[WriteResult] | None = None
         try:
