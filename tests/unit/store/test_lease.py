@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from structlog.testing import capture_logs
 
-from erp_ar_ext.errors import LeaseHeld
+from erp_ar_ext.errors import LeaseHeld, StateError
 from erp_ar_ext.store import Lease, Store, leases
 from erp_ar_ext.store.store import WRITE_BACK
 
@@ -114,3 +114,18 @@ def test_a_renewal_that_finds_the_lease_taken_is_logged(store, clock):
         with store.lease("next"), pytest.raises(LeaseHeld, match="overtaken"):
             store.outbox.settle([], old)
     assert "lease.lost" in [log["event"] for log in logs]
+
+
+def test_a_renewal_that_fails_is_logged_and_tried_again(sqlite_store, monkeypatch):
+    """While the state database does not answer, a runner says so by name, and goes on trying."""
+    failed = threading.Semaphore(0)
+
+    def fail(*_arguments):
+        failed.release()
+        raise StateError("disk full")
+
+    monkeypatch.setattr(leases, "renew", fail)
+    with capture_logs() as logs, sqlite_store.lease("run", ttl=timedelta(seconds=0.03)):
+        for _ in range(3):
+            assert failed.acquire(timeout=10)
+    assert {log["event"] for log in logs} == {"lease.not_renewed"}
