@@ -57,4 +57,4 @@ UNION ALL
 SELECT CASE WHEN sent.key IS NULL THEN 'foreign' ELSE 'unexpected' END, held.kind, sent.key, held.external_ref, held.erp_id,
        held.org_id, held.account_id, held.schedule_id, sent.currency, NULL, sent.state, NULL
 FROM held LEFT JOIN sent ON sent.external_ref = held.external_ref
-WHERE sent.key IS NULL OR (sent.state IN ('refused', 'stale') AND sent.is_read)
+WHERE sent.key IS NULL OR (sent.state IN ('approved', 'refused', 'stale') AND sent.is_read)

@@ -151,8 +151,9 @@ def _new(
         overturns = verdict is Verdict.APPROVED and in_force is not None and in_force.verdict is Verdict.REJECTED
         if overturns and not named:  # a rejection is overturned by name, never in passing
             return False
-        both = all(word is not None and word.verdict is verdict for word in (own, in_force))
-        return not both or (verdict is Verdict.APPROVED and key in may_not)
+        heard = [own, in_force, *([said.last.get(key)] if verdict is Verdict.REJECTED else [])]
+        in_force_already = all(word is not None and word.verdict is verdict for word in heard)
+        return not in_force_already or (verdict is Verdict.APPROVED and key in may_not)
 
     return {key: action for key, action in wanted.items() if is_new(key)}
 

@@ -138,10 +138,11 @@ def test_what_is_in_doubt_is_left_to_recovery(reconciled):
     assert found.exit_code == 4
 
 
-def test_what_the_erp_said_it_refused_and_has_is_unexpected(reconciled):
-    """A row that we know as refused, and that is there all the same, is told."""
-    found = reconciled(outbox("n", OutboxState.REFUSED), NOTE + "N1 A1 2026-03-01 dun due erp-ar:n")
-    assert told(found) == [("unexpected", "n", None, "refused", None)]
+@pytest.mark.parametrize("state", [OutboxState.REFUSED, OutboxState.STALE, OutboxState.APPROVED])
+def test_what_is_there_and_should_not_be_is_unexpected(reconciled, state):
+    """A row that we know as refused, stale or still to be sent, and that is there all the same, is told."""
+    found = reconciled(outbox("n", state), NOTE + "N1 A1 2026-03-01 dun due erp-ar:n")
+    assert told(found) == [("unexpected", "n", None, str(state), None)]
 
 
 def test_a_merger_of_customers_changes_nothing_of_ours(reconciled):

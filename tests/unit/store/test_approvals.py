@@ -108,3 +108,12 @@ def test_an_action_rejected_in_a_later_plan_can_be_approved_again_in_the_first(
     clock.forward(minutes=1)
     assert store.approve(plan, ["w1"], "carl") == ("w1",)
     assert store.decisions(plan.plan_id)["w1"].verdict is Verdict.APPROVED
+
+
+def test_a_rejection_that_was_lifted_elsewhere_can_be_given_again(store, make_plan, make_write_off):
+    """What one plan's rejection stopped and another plan's approval let go is stopped when the first says it again."""
+    first, second = make_plan(make_write_off("w")), make_plan(make_write_off("w"), maker="mia")
+    store.reject(first, ["w"], "carl")
+    store.approve(second, ["w"], "carl")
+    assert store.reject(first, ["w"], "carl") == ("w",)
+    assert set(store.stopped(second)) == {"w"}
