@@ -18,7 +18,7 @@ from erp_ar_ext.spi import ActionKind
 from erp_ar_ext.store import Store
 from erp_ar_ext.store.records import UNSETTLED
 
-STEPS = {1: {"csv": 8, "memory": 8, "oracle": 8}, 2: {"csv": 3}}
+STEPS = {1: {"csv": 8, "memory": 8, "oracle": 8}, 2: {"csv": 6, "memory": 3}}
 """By effort, every which call is tried, beginning with one that the run's seed chooses; else all are.
 
 Calls to the state database are the same for all ERPs: only an effort of 3 tries them with each."""
