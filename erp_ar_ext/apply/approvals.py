@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
 from erp_ar_ext.model import amount_text
 from erp_ar_ext.plan.document import Plan
-from erp_ar_ext.store import Decision, Stopped, Store, Verdict
+from erp_ar_ext.store import Decision, OutboxRow, Stopped, Store, Verdict
 from erp_ar_ext.store.records import SENT
 from erp_ar_ext.store.words import expiry
 
@@ -41,8 +41,11 @@ _OUTCOMES = {"waiting": "approval_missing", "approved": "approved", "rejected": 
 
 def approvals_of(plan: Plan, store: Store) -> list[Approval]:
     """Tell how the actions of a plan stand, in its order; those that nobody needs to approve only if somebody spoke."""
+    return _approvals(plan, store, store.outbox.rows([action.key for action in plan.actions]))
+
+
+def _approvals(plan: Plan, store: Store, rows: Mapping[str, OutboxRow]) -> list[Approval]:
     said, stopped = store.decisions(plan.plan_id), store.stopped(plan)
-    rows = store.outbox.rows([action.key for action in plan.actions])
     sent = {key for key, row in rows.items() if row.state in SENT}
     told = []
     for action in plan.actions:
@@ -66,8 +69,9 @@ def outcomes_of(plan: Plan, store: Store) -> dict[str, str]:
 
     Empty as long as nobody spoke and nothing was sent.
     """
-    sent = {key: str(row.state) for key, row in store.outbox.rows([action.key for action in plan.actions]).items()}
-    told = approvals_of(plan, store)
+    rows = store.outbox.rows([action.key for action in plan.actions])
+    sent = {key: str(row.state) for key, row in rows.items()}
+    told = _approvals(plan, store, rows)
     if not sent and not any(one.checker for one in told):
         return {}
     return {one.key: _OUTCOMES[one.standing] for one in told if one.standing in _OUTCOMES} | sent

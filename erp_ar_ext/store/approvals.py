@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection, select
 
@@ -12,11 +12,11 @@ from erp_ar_ext.limits import folded
 from erp_ar_ext.model import canonical_bytes
 from erp_ar_ext.store import audit
 from erp_ar_ext.store.audit import Entry
-from erp_ar_ext.store.database import Database, moment_text
+from erp_ar_ext.store.database import Database, later
 from erp_ar_ext.store.plans import KnownPlan, NamedPlan, PlannedAction
 from erp_ar_ext.store.records import SENT, Decision, OutboxState, Verdict
 from erp_ar_ext.store.sums import Beyond
-from erp_ar_ext.store.tables import APPROVALS, AUDIT_HEAD, OUTBOX, PLANS
+from erp_ar_ext.store.tables import APPROVALS, OUTBOX, PLANS
 from erp_ar_ext.store.weighing import Given, Rules, beyond_by_now, weigh
 from erp_ar_ext.store.words import Stopped, Words, chunks, stopped_by_word, words
 
@@ -48,7 +48,7 @@ def take_turn(connection: Connection) -> None:
     Amounts add up over plans: two who both read a sum before either has written would step over a limit together. The
     end of the audit trail is what each of them locks anyway; it is the last lock that a transaction takes.
     """
-    connection.execute(select(AUDIT_HEAD.c.seq).with_for_update()).one()
+    audit.lock(connection)
 
 
 def decide(  # noqa: PLR0913 - what is said of what by whom, under which rules
@@ -162,7 +162,7 @@ def _after(now: str, last: Decision | None) -> str:
     """Stamp a word later than every word on its action before it, whatever the clock did in between."""
     if last is None or last.decided_at < now:
         return now
-    return moment_text(datetime.fromisoformat(last.decided_at) + timedelta(microseconds=1))
+    return later(last.decided_at, timedelta(microseconds=1))
 
 
 def _write(  # noqa: PLR0913, PLR0917 - the parts of a row

@@ -71,7 +71,7 @@ def append(database: Database, connection: Connection, entries: Sequence[Entry])
     """Add entries inside a writing transaction, in their order."""
     if not entries:
         return
-    head = _lock(connection)
+    head = lock(connection)
     moment, rows = database.moment(), []
     for entry in entries:
         content = {
@@ -168,7 +168,8 @@ def _told_head(connection: Connection) -> Head:
     return Head() if row is None else Head(row.seq, row.digest)
 
 
-def _lock(connection: Connection) -> Head:
+def lock(connection: Connection) -> Head:
+    """Read the last entry, and keep others from adding one until the transaction ends."""
     row = connection.execute(select(AUDIT_HEAD).with_for_update()).one()
     return Head(row.seq, row.digest)
 

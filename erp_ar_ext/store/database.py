@@ -67,6 +67,16 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+@lru_cache(maxsize=1024)  # those who approve many actions do so at one moment
+def later(moment: str, by: timedelta) -> str:
+    """Tell the moment that comes so much after another, or before it; both as fixed-width UTC text.
+
+    >>> later("2026-01-31T23:59:59.000000Z", timedelta(seconds=1))
+    '2026-02-01T00:00:00.000000Z'
+    """
+    return moment_text(datetime.fromisoformat(moment) + by)
+
+
 class Database:
     """An engine with a clock; all its errors are StateError.
 

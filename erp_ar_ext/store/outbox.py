@@ -91,7 +91,7 @@ class Outbox:
             stopped = stopped_among(connection, plan, keys, now, self._rules.approvals)
             allowed = [key for key in keys if key not in stopped]
             if allowed:
-                self._step(connection, OutboxState.SENDING, allowed, lease, attempts=OUTBOX.c.attempts + 1, sent_at=now)
+                self._mark_sending(connection, allowed, lease, now)
                 self._tell_of_all(connection, "sending", plan, allowed, lease)
         return allowed
 
@@ -134,12 +134,20 @@ class Outbox:
         detail = {"actions": len(keys), "keys": digest(list(keys))}
         audit.append(self._database, connection, [Entry(event, plan.plan_id, None, lease.owner, detail)])
 
-    def _step(
-        self, connection: Connection, state: OutboxState, keys: Sequence[str], lease: Lease, **values: object
-    ) -> None:
-        """Take rows into a state: only from the states it may come from, only where no later runner wrote."""
-        allowed = OUTBOX.update().where(OUTBOX.c.state.in_(WAYS_INTO[state]), OUTBOX.c.fencing <= lease.fencing)
-        step = allowed.values(state=state, fencing=lease.fencing, updated_at=self._database.moment(), **values)
+    def _mark_sending(self, connection: Connection, keys: Sequence[str], lease: Lease, now: str) -> None:
+        """Mark rows as being sent: only from where they may be, only where no later runner wrote."""
+        before = OUTBOX.c.state.in_(WAYS_INTO[OutboxState.SENDING])
+        step = (
+            OUTBOX.update()
+            .where(before, OUTBOX.c.fencing <= lease.fencing)
+            .values(
+                state=OutboxState.SENDING,
+                fencing=lease.fencing,
+                updated_at=self._database.moment(),
+                attempts=OUTBOX.c.attempts + 1,
+                sent_at=now,
+            )
+        )
         for chunk in chunks(keys):
             self._require(len(chunk), connection.execute(step.where(OUTBOX.c.action_key.in_(chunk))).rowcount)
 

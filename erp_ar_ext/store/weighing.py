@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from erp_ar_ext.limits import Approvals, Authority, Checker, Period, folded, span
 from erp_ar_ext.model import amount_text
-from erp_ar_ext.store.database import moment_text
+from erp_ar_ext.store.database import later, moment_text
 from erp_ar_ext.store.plans import KnownPlan, PlannedAction
 from erp_ar_ext.store.records import Decision
 from erp_ar_ext.store.sums import Asked, Beyond, Room, approved_in, first_limit, within
@@ -74,7 +74,7 @@ def weigh(  # noqa: PLR0913, PLR0917 - who would approve what, when, under which
             beyond.append(replace(above, others=rooms.who_else(asked, one.decided_at, {checker, plan.maker})))
             continue
         room.take(asked)
-        end = None if lifetime is None else moment_text(datetime.fromisoformat(one.decided_at) + lifetime)
+        end = None if lifetime is None else later(one.decided_at, lifetime)
         fit.append(replace(one, expires_at=end, limits=room.told(asked)))
     return fit, tuple(beyond)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from erp_ar_ext.limits import Approvals
-from erp_ar_ext.store.database import moment_text
+from erp_ar_ext.store.database import later
 from erp_ar_ext.store.plans import KnownPlan, PlannedAction
 from erp_ar_ext.store.records import Decision, Verdict
 from erp_ar_ext.store.sums import Asked, first_limit
@@ -79,7 +77,7 @@ def stopped_among(
     """
     doubtful: list[ColumnElement[bool]] = [APPROVALS.c.decision != Verdict.APPROVED, APPROVALS.c.expires_at < now]
     if rules.lifetime is not None:
-        doubtful.append(APPROVALS.c.decided_at < _earlier(now, rules.lifetime))
+        doubtful.append(APPROVALS.c.decided_at < later(now, -rules.lifetime))
     found: set[str] = set()
     for chunk in chunks(keys):
         query = select(APPROVALS.c.action_key).where(APPROVALS.c.action_key.in_(chunk), or_(*doubtful)).distinct()
@@ -126,7 +124,7 @@ def _missing(action: PlannedAction, word: Decision | None, now: str, rules: Appr
 
 def expiry(word: Decision, rules: Approvals) -> str | None:
     """Tell until when an approval stands: as was said when it was given, or as is configured now if that is sooner."""
-    by_rule = None if rules.lifetime is None else _later(word.decided_at, rules.lifetime)
+    by_rule = None if rules.lifetime is None else later(word.decided_at, rules.lifetime)
     return min((end for end in (word.expires_at, by_rule) if end is not None), default=None)
 
 
@@ -166,12 +164,3 @@ _VERDICTS = {str(verdict): verdict for verdict in Verdict}
 def _decision(row: Row[Any]) -> Decision:
     key, decision, maker, checker, decided_at, seq, plan_id, expires_at, kind = tuple(row)
     return Decision(key, _VERDICTS[decision], maker, checker, decided_at, seq, plan_id, expires_at, kind is not None)
-
-
-@lru_cache(maxsize=1024)  # those who approve many actions do so at one moment
-def _later(moment: str, by: timedelta) -> str:
-    return moment_text(datetime.fromisoformat(moment) + by)
-
-
-def _earlier(moment: str, by: timedelta) -> str:
-    return moment_text(datetime.fromisoformat(moment) - by)

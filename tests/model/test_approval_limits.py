@@ -10,10 +10,10 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from failing_driver import hurry
 from histories import randomly
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import event
 
 from erp_ar_ext.errors import ApprovalError, LimitError
 from erp_ar_ext.limits import Approvals
@@ -108,9 +108,7 @@ def desk(sqlite_url, tmp_path, clock, make_plan, make_write_off):
     ]
     limits = Approvals.model_validate(SECTION)
     with Store.open(sqlite_url, tmp_path, clock=clock, limits=limits, zone=ZONE) as store:
-        store.close()
-        event.listen(store.database.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous = OFF"))
-        yield store, plans, clock
+        yield hurry(store), plans, clock
 
 
 PLANS, KEYS, CHECKERS = st.integers(0, 1), st.sampled_from(sorted(ACCOUNTS)), st.sampled_from(sorted(MOST))
