@@ -71,6 +71,11 @@ class Authority(_Limits):
         """Whether any amount is limited."""
         return self.adds_up or self.per_action is not None
 
+    @property
+    def limits_nothing(self) -> bool:
+        """Whether everything may be approved."""
+        return self.kinds is None and not self.limits_money
+
 
 class Checker(Authority):
     """What a checker who is named may approve."""

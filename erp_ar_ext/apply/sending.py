@@ -1,4 +1,8 @@
-"""Send a plan's actions in batches: `sending` is committed, the ERP is asked, its answers are recorded."""
+"""Send a plan's actions in batches: `sending` is committed, the ERP is asked, its answers are recorded.
+
+A batch's answers are recorded in the transaction that marks the next one as being sent, the last one's in one of their
+own. A run that dies in between leaves both batches as being sent, and recovery looks them up.
+"""
 
 from __future__ import annotations
 
@@ -41,6 +45,9 @@ _HOLDS_UP_ACCOUNT = (ActionOutcome.IN_DOUBT, ActionOutcome.LEFT)
 
 _log = structlog.get_logger(__name__)
 
+Sent = tuple[dict[str, ActionReport], Sequence[Settlement]]
+"""What became of actions, by key, and what of it is still to be recorded."""
+
 
 @dataclass(frozen=True)
 class Sender:
@@ -64,16 +71,22 @@ class Sender:
         is in doubt or left, its later ones are left too. Once told to stop, it leaves the rest.
         """
         reports: dict[str, ActionReport] = {}
+        answers: Sequence[Settlement] = ()
         for start in range(0, len(actions), self.batch_size):
             if self.stopping():
-                return reports | self._drained(actions[start:])
+                reports |= self._drained(actions[start:])
+                break
             batch = actions[start : start + self.batch_size]
             free = [action for action in batch if action.account_id not in held_up]
             told = {action.key: self._waits(action) for action in batch if action.account_id in held_up}
-            told |= self._send_batch(free) if free else {}
+            if free:
+                sent, answers = self._send_batch(free, answers)
+                told |= sent
             held_up |= {one.account_id for one in told.values() if one.outcome in _HOLDS_UP_ACCOUNT}
             reports |= told
             progress(len(reports), len(actions))
+        if answers:
+            self.store.outbox.settle(answers, self.lease)
         return reports
 
     def _drained(self, rest: Sequence[Action]) -> dict[str, ActionReport]:
@@ -84,11 +97,14 @@ class Sender:
         _log.warning("outbox.held_up", key=action.key, account_id=action.account_id)
         return ActionReport.of(action, ActionOutcome.LEFT, "waits for an earlier action of the account")
 
-    def _send_batch(self, batch: Sequence[Action]) -> dict[str, ActionReport]:
-        allowed = set(self.store.outbox.begin_sending(self.plan, [action.key for action in batch], self.lease))
+    def _send_batch(self, batch: Sequence[Action], answers: Sequence[Settlement]) -> Sent:
+        """Send a batch, and record the answers to the one before; returns what is still to be recorded of this one."""
+        keys = [action.key for action in batch]
+        allowed = set(self.store.outbox.begin_sending(self.plan, keys, self.lease, answers))
         told = self._stopped([action for action in batch if action.key not in allowed])
         sending = [action for action in batch if action.key in allowed]
-        return told | (self._write(sending) if sending else {})
+        sent, settlements = self._write(sending) if sending else ({}, ())
+        return told | sent, settlements
 
     def _stopped(self, actions: Sequence[Action]) -> dict[str, ActionReport]:
         """Say why actions that were ready when the run began were not sent: a checker spoke, or an approval expired."""
@@ -102,16 +118,16 @@ class Sender:
             told[action.key] = report
         return told
 
-    def _write(self, sending: Sequence[Action]) -> dict[str, ActionReport]:
+    def _write(self, sending: Sequence[Action]) -> Sent:
         try:
             results = self._ask([self.intents[action.key] for action in sending])
         except TransientWriteError as error:
-            return self._leave(sending, masked(str(error)))
+            results = _all(sending, Outcome.LEFT, error)
         except RejectedWriteError as error:
-            results = [WriteResult(action.key, Outcome.REFUSED, message=masked(str(error))) for action in sending]
+            results = _all(sending, Outcome.REFUSED, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it may have come after the write: look it up
-            return self._doubt(sending, masked(str(error)) or type(error).__name__)
-        return self._record(sending, results)
+            return self._doubt(sending, _words(error)), ()
+        return self._answered(sending, results)
 
     def _ask(self, intents: Sequence[Intent]) -> Sequence[WriteResult]:
         """Ask the target, again where it says that nothing was written. Raises what the last try raised."""
@@ -128,27 +144,18 @@ class Sender:
             raise UnknownOutcomeError("the adapter's answers do not fit what was sent", hint="report it to its author")
         return results
 
-    def _record(self, sending: Sequence[Action], results: Sequence[WriteResult]) -> dict[str, ActionReport]:
-        self.store.outbox.settle(
-            [Settlement(one.key, _ENDS[one.outcome][0], one.erp_id, one.message) for one in results], self.lease
-        )
-        reports = {}
+    @staticmethod
+    def _answered(sending: Sequence[Action], results: Sequence[WriteResult]) -> Sent:
+        reports, settlements, log = {}, [], _log.bind()
         for action, one in zip(sending, results, strict=True):
             state, outcome = _ENDS[one.outcome]
-            log = _log.debug if state is OutboxState.DONE else _log.warning
+            tell = log.debug if state is OutboxState.DONE else log.warning
             event = outcome if outcome is ActionOutcome.LEFT else state
-            log(f"outbox.{event}", key=one.key, outcome=str(one.outcome), erp_id=one.erp_id, message=one.message)
+            tell(f"outbox.{event}", key=one.key, outcome=str(one.outcome), erp_id=one.erp_id, message=one.message)
             message = one.message or (STOPPED if outcome is ActionOutcome.LEFT else "")
             reports[action.key] = ActionReport.of(action, outcome, message, one.erp_id)
-        return reports
-
-    def _leave(self, sending: Sequence[Action], message: str) -> dict[str, ActionReport]:
-        self.store.outbox.settle(
-            [Settlement(action.key, OutboxState.APPROVED, message=message) for action in sending], self.lease
-        )
-        for action in sending:
-            _log.warning("outbox.left", key=action.key, message=message)
-        return {action.key: ActionReport.of(action, ActionOutcome.LEFT, message) for action in sending}
+            settlements.append(Settlement(one.key, state, one.erp_id, one.message))
+        return reports, settlements
 
     def _doubt(self, sending: Sequence[Action], message: str) -> dict[str, ActionReport]:
         """Write the doubt down first, then look up at once: most often that settles it."""
@@ -163,3 +170,11 @@ class Sender:
             action.key: ActionReport.of(action, _LOOKED_UP[one.outcome], f"{message}; {one.message}")
             for action, one in zip(sending, found, strict=True)
         }
+
+
+def _all(sending: Sequence[Action], outcome: Outcome, error: Exception) -> Sequence[WriteResult]:
+    return [WriteResult(action.key, outcome, message=_words(error)) for action in sending]
+
+
+def _words(error: Exception) -> str:
+    return masked(str(error)) or type(error).__name__

@@ -18,7 +18,7 @@ from erp_ar_ext.store.records import SENT, Decision, OutboxState, Verdict
 from erp_ar_ext.store.sums import Beyond
 from erp_ar_ext.store.tables import APPROVALS, OUTBOX, PLANS
 from erp_ar_ext.store.weighing import Given, Rules, beyond_by_now, weigh
-from erp_ar_ext.store.words import Stopped, Words, chunks, stopped_by_word, words
+from erp_ar_ext.store.words import Stopped, Words, approved_plainly, chunks, stopped_by_word, words
 
 
 def register(database: Database, connection: Connection, plan: NamedPlan) -> None:
@@ -97,9 +97,12 @@ def stopped(connection: Connection, plan: KnownPlan, now: str, rules: Rules) -> 
     A limit that was lowered since an approval was given holds for it too: what was sent counts first, then what was
     approved earlier.
     """
-    in_force = words(connection, plan.plan_id).in_force
-    found = stopped_by_word(plan.actions, in_force, now, rules.approvals)
-    return found | beyond_by_now(connection, plan, in_force, found, now, rules)
+    plain = approved_plainly(connection, plan.plan_id, now, rules.approvals)
+    free = set(connection.scalars(plain))
+    actions = [action for action in plan.actions if action.key not in free]
+    in_force = words(connection, plan.plan_id, but=plain).in_force
+    found = stopped_by_word(actions, in_force, now, rules.approvals)
+    return found | beyond_by_now(connection, actions, in_force, found, now, rules)
 
 
 def _checker(plan: KnownPlan, checker: str) -> str:

@@ -75,13 +75,16 @@ class Outbox:
                 if intent.key in known:
                     self._take_over(connection, {**_values(intent), **common}, lease)
             if intents:
-                self._tell_of_all(connection, "queued", plan, [intent.key for intent in intents], lease)
+                told = _told_of_all("queued", plan, [intent.key for intent in intents], lease)
+                audit.append(self._database, connection, [told])
 
-    def begin_sending(self, plan: KnownPlan, keys: Sequence[str], lease: Lease) -> list[str]:
+    def begin_sending(
+        self, plan: KnownPlan, keys: Sequence[str], lease: Lease, settlements: Sequence[Settlement] = ()
+    ) -> list[str]:
         """Mark intents as being sent, and commit: only then may the first byte leave.
 
-        Returns the keys that may be sent, in order: those whose approval was rejected, taken back or has expired
-        meanwhile are left out.
+        Records in the same transaction what became of those sent before. Returns the keys that may be sent, in order:
+        those whose approval was rejected, taken back or has expired meanwhile are left out.
         """
         with self._database.writing() as connection:
             renew(self._database, connection, lease)
@@ -90,18 +93,18 @@ class Outbox:
             now = self._database.shared_moment(connection)
             stopped = stopped_among(connection, plan, keys, now, self._rules.approvals)
             allowed = [key for key in keys if key not in stopped]
+            told = self._settle(connection, settlements, lease)
             if allowed:
                 self._mark_sending(connection, allowed, lease, now)
-                self._tell_of_all(connection, "sending", plan, allowed, lease)
+                told.append(_told_of_all("sending", plan, allowed, lease))
+            audit.append(self._database, connection, told)
         return allowed
 
     def settle(self, settlements: Sequence[Settlement], lease: Lease) -> None:
         """Record what became of intents, in one transaction."""
         with self._database.writing() as connection:
             renew(self._database, connection, lease)
-            for state in dict.fromkeys(settlement.state for settlement in settlements):
-                group = [settlement for settlement in settlements if settlement.state is state]
-                self._settle_group(connection, state, group, lease)
+            audit.append(self._database, connection, self._settle(connection, settlements, lease))
 
     def _take_over(self, connection: Connection, values: dict[str, object], lease: Lease) -> None:
         waiting = (OutboxState.APPROVED, OutboxState.STALE, OutboxState.REFUSED)
@@ -112,44 +115,22 @@ class Outbox:
         )
         self._require(1, connection.execute(statement.values(**values)).rowcount)
 
-    def _settle_group(
-        self, connection: Connection, state: OutboxState, group: Sequence[Settlement], lease: Lease
-    ) -> None:
-        step = {"new_state": str(state), "runner": lease.fencing, "new_moment": self._database.moment()}
-        rows = [
-            {**step, "of_key": one.key, "new_erp_id": one.erp_id, "new_message": one.message[:MESSAGE_LENGTH] or None}
-            for one in group
+    def _settle(self, connection: Connection, settlements: Sequence[Settlement], lease: Lease) -> list[Entry]:
+        """Take rows to where they end; returns what the audit trail is to tell of it."""
+        step = {"runner": lease.fencing, "new_moment": self._database.moment()}
+        for state in dict.fromkeys(one.state for one in settlements):
+            rows = [{**step, **_answer(one)} for one in settlements if one.state is state]
+            self._require(len(rows), execute_many(connection, _SETTLE[state], rows))
+        return [
+            Entry(f"{OF_OUTBOX}{one.state}", None, one.key, lease.owner, {"erp_id": one.erp_id, "message": one.message})
+            for one in settlements
         ]
-        self._require(len(rows), execute_many(connection, _SETTLE[state], rows))
-        event = f"{OF_OUTBOX}{state}"
-        told = [
-            Entry(event, None, one.key, lease.owner, {"erp_id": one.erp_id, "message": one.message}) for one in group
-        ]
-        audit.append(self._database, connection, told)
-
-    def _tell_of_all(
-        self, connection: Connection, event: str, plan: KnownPlan, keys: Sequence[str], lease: Lease
-    ) -> None:
-        """Tell of a step that many actions take together, in one entry: each is told of when it is settled."""
-        detail = {"actions": len(keys), "keys": digest(list(keys))}
-        audit.append(self._database, connection, [Entry(event, plan.plan_id, None, lease.owner, detail)])
 
     def _mark_sending(self, connection: Connection, keys: Sequence[str], lease: Lease, now: str) -> None:
         """Mark rows as being sent: only from where they may be, only where no later runner wrote."""
-        before = OUTBOX.c.state.in_(WAYS_INTO[OutboxState.SENDING])
-        step = (
-            OUTBOX.update()
-            .where(before, OUTBOX.c.fencing <= lease.fencing)
-            .values(
-                state=OutboxState.SENDING,
-                fencing=lease.fencing,
-                updated_at=self._database.moment(),
-                attempts=OUTBOX.c.attempts + 1,
-                sent_at=now,
-            )
-        )
-        for chunk in chunks(keys):
-            self._require(len(chunk), connection.execute(step.where(OUTBOX.c.action_key.in_(chunk))).rowcount)
+        step = {"runner": lease.fencing, "new_moment": self._database.moment(), "new_sent_at": now}
+        rows = [{**step, "of_key": key} for key in keys]
+        self._require(len(rows), execute_many(connection, _SEND, rows))
 
     def _require(self, rows: int, changed: int) -> None:
         """Raise StateError unless an update changed just as many rows as it must."""
@@ -164,20 +145,29 @@ class Outbox:
 _QUEUE = OUTBOX.insert()
 
 
-def _settle(state: OutboxState) -> Update:
+def _told_of_all(event: str, plan: KnownPlan, keys: Sequence[str], lease: Lease) -> Entry:
+    """Tell of a step that many actions take together, in one entry: each is told of when it is settled."""
+    return Entry(event, plan.plan_id, None, lease.owner, {"actions": len(keys), "keys": digest(list(keys))})
+
+
+def _step(state: OutboxState, **values: object) -> Update:
     """Build the update that takes a row into a state, from where it may be, unless a later runner wrote it."""
     before = OUTBOX.c.state.in_([literal_column(f"'{one}'") for one in WAYS_INTO[state]])
     statement = OUTBOX.update().where(OUTBOX.c.action_key == bindparam("of_key"), before)
     return statement.where(OUTBOX.c.fencing <= bindparam("runner")).values(
-        state=bindparam("new_state"),
-        fencing=bindparam("runner"),
-        updated_at=bindparam("new_moment"),
-        erp_id=bindparam("new_erp_id"),
-        message=bindparam("new_message"),
+        state=literal_column(f"'{state}'"), fencing=bindparam("runner"), updated_at=bindparam("new_moment"), **values
     )
 
 
-_SETTLE = {state: _settle(state) for state in OutboxState}
+_SETTLE = {
+    state: _step(state, erp_id=bindparam("new_erp_id"), message=bindparam("new_message")) for state in OutboxState
+}
+_SEND = _step(OutboxState.SENDING, attempts=OUTBOX.c.attempts + literal_column("1"), sent_at=bindparam("new_sent_at"))
+
+
+def _answer(one: Settlement) -> dict[str, object]:
+    """What the outbox holds of an answer."""
+    return {"of_key": one.key, "new_erp_id": one.erp_id, "new_message": one.message[:MESSAGE_LENGTH] or None}
 
 
 def _values(intent: Intent) -> dict[str, object]:

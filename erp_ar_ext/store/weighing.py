@@ -79,9 +79,9 @@ def weigh(  # noqa: PLR0913, PLR0917 - who would approve what, when, under which
     return fit, tuple(beyond)
 
 
-def beyond_by_now(  # noqa: PLR0913, PLR0917 - a plan, what was said of it, and the rules of now
+def beyond_by_now(  # noqa: PLR0913, PLR0917 - actions, what was said of them, and the rules of now
     connection: Connection,
-    plan: KnownPlan,
+    actions: Sequence[PlannedAction],
     in_force: Mapping[str, Decision],
     known: Collection[str],
     now: str,
@@ -90,7 +90,7 @@ def beyond_by_now(  # noqa: PLR0913, PLR0917 - a plan, what was said of it, and 
     """Find approvals that, with what else their checker approved, are beyond the limits as they are configured now."""
     fits: dict[tuple[str, tuple[str, str]], set[str]] = {}
     found: dict[str, Stopped] = {}
-    for action in plan.actions:
+    for action in actions:
         if action.approval != "required" or action.amount is None or action.key in known:
             continue
         word = in_force[action.key]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, exists, or_, select
 
 from erp_ar_ext.limits import Approvals
 from erp_ar_ext.store.database import later
@@ -41,8 +41,14 @@ class Words:
         return self.own[key].seq + 1 if key in self.own else 1
 
 
-def words(connection: Connection, plan_id: str, keys: Sequence[str] | None = None) -> Words:
-    """Read the words on the actions of a plan, by key: on those that are asked for, or on all.
+def words(
+    connection: Connection,
+    plan_id: str,
+    keys: Sequence[str] | None = None,
+    *,
+    but: Select[Any] | None = None,
+) -> Words:
+    """Read the words on the actions of a plan, by key: on those that are asked for, or on all, or on all `but` some.
 
     An approval binds to its plan. A rejection binds to what the action means, which is its key: it stands in later
     plans too, until somebody approves that action again, in whatever plan. And it ends every approval before it, in
@@ -51,7 +57,7 @@ def words(connection: Connection, plan_id: str, keys: Sequence[str] | None = Non
     own: dict[str, Decision] = {}
     last: dict[str, Decision] = {}
     rejected: dict[str, Decision] = {}
-    for row in _rows(connection, plan_id, keys):
+    for row in _rows(connection, plan_id, keys, but):
         word = _decision(row)
         last[word.action_key] = word
         if word.plan_id != plan_id:
@@ -75,12 +81,10 @@ def stopped_among(
 
     Asks for what is not a plain, lasting approval, which is seldom anything: only that is looked at closely.
     """
-    doubtful: list[ColumnElement[bool]] = [APPROVALS.c.decision != Verdict.APPROVED, APPROVALS.c.expires_at < now]
-    if rules.lifetime is not None:
-        doubtful.append(APPROVALS.c.decided_at < later(now, -rules.lifetime))
     found: set[str] = set()
+    doubtful = _doubtful(APPROVALS, now, rules)
     for chunk in chunks(keys):
-        query = select(APPROVALS.c.action_key).where(APPROVALS.c.action_key.in_(chunk), or_(*doubtful)).distinct()
+        query = select(APPROVALS.c.action_key).where(APPROVALS.c.action_key.in_(chunk), doubtful).distinct()
         found.update(connection.scalars(query))
     if not found:
         return {}
@@ -89,12 +93,35 @@ def stopped_among(
     return stopped_by_word(looked_at, in_force, now, rules)
 
 
+def approved_plainly(connection: Connection, plan_id: str, now: str, rules: Approvals) -> Select[Any]:
+    """Build the query of the keys of a plan that have nothing but lasting approvals, by one who may approve everything.
+
+    They may be sent, and are most of a plan. All others are to be looked at closely.
+    """
+    of_plan = select(APPROVALS.c.checker).where(APPROVALS.c.plan_id == plan_id).distinct()
+    unlimited = [checker for checker in connection.scalars(of_plan) if rules.authority(checker).limits_nothing]
+    said = APPROVALS.alias("said")
+    return select(APPROVALS.c.action_key).where(
+        APPROVALS.c.plan_id == plan_id,
+        APPROVALS.c.checker.in_(unlimited),
+        ~exists().where(said.c.action_key == APPROVALS.c.action_key, _doubtful(said, now, rules)),
+    )
+
+
 def stopped_by_word(
     actions: Sequence[PlannedAction], in_force: dict[str, Decision], now: str, rules: Approvals
 ) -> dict[str, Stopped]:
     """Say of actions why they may not be sent, by the word that is in force on each; those that may are left out."""
     told = (_stopped(action, in_force.get(action.key), now, rules) for action in actions)
     return {one.key: one for one in told if one is not None}
+
+
+def _doubtful(said: FromClause, now: str, rules: Approvals) -> ColumnElement[bool]:
+    """Whether a word is anything but an approval that still stands."""
+    doubts: list[ColumnElement[bool]] = [said.c.decision != Verdict.APPROVED, said.c.expires_at < now]
+    if rules.lifetime is not None:
+        doubts.append(said.c.decided_at < later(now, -rules.lifetime))
+    return or_(*doubts)
 
 
 def _stopped(action: PlannedAction, word: Decision | None, now: str, rules: Approvals) -> Stopped | None:
@@ -133,8 +160,12 @@ def chunks(keys: Sequence[str]) -> list[Sequence[str]]:
     return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
 
 
-def _rows(connection: Connection, plan_id: str, keys: Sequence[str] | None) -> list[Row[Any]]:
+def _rows(
+    connection: Connection, plan_id: str, keys: Sequence[str] | None, but: Select[Any] | None
+) -> list[Row[Any]]:
     query = select(*_WORD).order_by(APPROVALS.c.decided_at, APPROVALS.c.seq)
+    if but is not None:
+        query = query.where(APPROVALS.c.action_key.not_in(but))
     if keys is None:
         of_plan = select(APPROVALS.c.action_key).where(APPROVALS.c.plan_id == plan_id)
         rejected = select(APPROVALS.c.action_key).where(APPROVALS.c.decision == Verdict.REJECTED)

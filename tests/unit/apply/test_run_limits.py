@@ -178,13 +178,13 @@ def test_what_is_taken_back_while_it_runs_is_not_sent(  # noqa: PLR0917 - a tabl
     store.approve(plan, None, "carl")
     begin = store.outbox.begin_sending
 
-    def meanwhile(of_plan, keys, lease):
+    def meanwhile(of_plan, keys, *rest):
         if keys == ["w2"]:
             if what == "expiry":
                 clock.forward(hours=1, seconds=1)
             else:
                 getattr(store, "revoke" if what == "approve" else what)(plan, ["w2"], "dora")
-        allowed = begin(of_plan, keys, lease)
+        allowed = begin(of_plan, keys, *rest)
         if what == "approve":
             store.approve(plan, None, "erik")
         return allowed
