@@ -122,7 +122,7 @@ class Outbox:
             rows = [{**step, **_answer(one)} for one in settlements if one.state is state]
             self._require(len(rows), execute_many(connection, _SETTLE[state], rows))
         return [
-            Entry(f"{OF_OUTBOX}{one.state}", None, one.key, lease.owner, {"erp_id": one.erp_id, "message": one.message})
+            Entry(_EVENTS[one.state], None, one.key, lease.owner, {"erp_id": one.erp_id, "message": one.message})
             for one in settlements
         ]
 
@@ -143,6 +143,7 @@ class Outbox:
 
 
 _QUEUE = OUTBOX.insert()
+_EVENTS = {state: f"{OF_OUTBOX}{state}" for state in OutboxState}
 
 
 def _told_of_all(event: str, plan: KnownPlan, keys: Sequence[str], lease: Lease) -> Entry:
