@@ -17,8 +17,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
-import structlog
-
+from erp_ar_ext import events
 from erp_ar_ext.apply import (
     ApplyReport,
     Approval,
@@ -46,8 +45,6 @@ from erp_ar_ext.spi.registry import load
 from erp_ar_ext.store import Beyond, Known, OutboxState, Retention, Store
 from erp_ar_ext.store.history import SYNC
 from erp_ar_ext.sync import SyncOptions, SyncResult, scratch, sync
-
-_log = structlog.get_logger(__name__)
 
 ReadProgress = Callable[[str, int], None]
 ApplyProgress = Callable[[int, int], None]
@@ -390,7 +387,7 @@ class Workspace:
             if sweep or full:
                 base.verify()
         except SnapshotError as error:
-            _log.warning("sync.base_not_usable", snapshot=known.snapshot_id, error=str(error))
+            events.SYNC_BASE_NOT_USABLE.tell(snapshot=known.snapshot_id, error=str(error))
             return SyncOptions(overlap=overlap, full=True)
         return SyncOptions(base, known.cursor, overlap, sweep=sweep, full=full)
 

@@ -29,8 +29,9 @@ pytest_plugins = [
     "oracle_package",
     "state_databases",
     "state_sql",
+    "demanded_events",
 ]
-"""Fixtures of `tests/fixtures`, which all folders of tests share."""
+"""Fixtures and hooks of `tests/fixtures`, which all folders of tests share."""
 
 SNAPSHOT = "sha256:" + "5" * 64
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import structlog
-
+from erp_ar_ext import events
 from erp_ar_ext.apply.report import Recovered, RecoverReport
 from erp_ar_ext.errors import AdapterError
 from erp_ar_ext.secrets import masked
@@ -15,8 +14,6 @@ from erp_ar_ext.store.records import UNSETTLED
 
 LOOK_UP_SIZE = 200
 """Intents in one look-up."""
-
-_log = structlog.get_logger(__name__)
 
 
 def recover(store: Store, target: Target, owner: str) -> RecoverReport:
@@ -29,11 +26,7 @@ def recover(store: Store, target: Target, owner: str) -> RecoverReport:
         erp = dict(target.identity())
         report = look_up_unsettled(store, target, lease, (*UNSETTLED, OutboxState.CONFLICT), erp)
         ours = {one.key for one in report.settled}
-        elsewhere = [
-            _recovered(row, "in_doubt", "it was sent to another ERP than the target of this configuration")
-            for row in store.outbox.in_state(UNSETTLED)
-            if row.key not in ours
-        ]
+        elsewhere = [_elsewhere(row) for row in store.outbox.in_state(UNSETTLED) if row.key not in ours]
     return RecoverReport((*report.settled, *elsewhere))
 
 
@@ -53,7 +46,9 @@ def look_up(store: Store, target: Target, lease: Lease, rows: Sequence[OutboxRow
     try:
         found = _answers(target, [row.intent for row in rows])
     except Exception as error:  # noqa: BLE001 - whatever a look-up dies of, the intents are in doubt and are reported so
-        return _left_in_doubt(store, lease, rows, f"the look-up failed: {masked(str(error))}")
+        message = f"the look-up failed: {masked(str(error))}"
+        events.OUTBOX_LOOK_UP_FAILED.tell(actions=len(rows), error=message)
+        return _left_in_doubt(store, lease, rows, message)
     store.outbox.settle([_settlement(row.key, found[row.key]) for row in rows], lease)
     return [_told(row, found[row.key]) for row in rows]
 
@@ -78,14 +73,14 @@ def _settlement(key: str, result: WriteResult | None) -> Settlement:
 
 
 def _told(row: OutboxRow, result: WriteResult | None) -> Recovered:
-    """Log and report where a looked-up intent went. Each branch has its own event, and a test that demands it."""
+    """Log and report where a looked-up intent went."""
     if result is None:
-        _log.info("outbox.recovered.requeued", key=row.key)
+        events.OUTBOX_RECOVERED_REQUEUED.tell(key=row.key)
         return _recovered(row, "requeued", "it is not in the ERP; a later apply may send it")
     if result.outcome is Outcome.EXISTS:
-        _log.info("outbox.recovered.done", key=row.key, erp_id=result.erp_id)
+        events.OUTBOX_RECOVERED_DONE.tell(key=row.key, erp_id=result.erp_id)
         return _recovered(row, "done", "it is in the ERP")
-    _log.warning("outbox.recovered.conflict", key=row.key, erp_id=result.erp_id, message=result.message)
+    events.OUTBOX_RECOVERED_CONFLICT.tell(key=row.key, erp_id=result.erp_id)
     return _recovered(row, "conflict", result.message or "the ERP holds something else under its reference")
 
 
@@ -94,8 +89,13 @@ def _left_in_doubt(store: Store, lease: Lease, rows: Sequence[OutboxRow], messag
     unknown = [row for row in rows if row.state is not OutboxState.CONFLICT]
     store.outbox.settle([Settlement(row.key, OutboxState.IN_DOUBT, message=message) for row in unknown], lease)
     for row in unknown:
-        _log.warning("outbox.recovered.in_doubt", key=row.key, message=message)
+        events.OUTBOX_RECOVERED_IN_DOUBT.tell(key=row.key)
     return [_recovered(row, "conflict" if row.state is OutboxState.CONFLICT else "in_doubt", message) for row in rows]
+
+
+def _elsewhere(row: OutboxRow) -> Recovered:
+    events.OUTBOX_RECOVERED_ELSEWHERE.tell(key=row.key)
+    return _recovered(row, "in_doubt", "it was sent to another ERP than the target of this configuration")
 
 
 def _recovered(row: OutboxRow, outcome: str, message: str) -> Recovered:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 
+from erp_ar_ext import events
 from erp_ar_ext.apply.limits import refuse_beyond
 from erp_ar_ext.apply.recovery import look_up_unsettled
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport, ApplyReport, RecoverReport
@@ -99,9 +100,9 @@ def _preview(plan: Plan, store: Store, target: Target, present: Present) -> Appl
     try:
         results = _check(target, [intents[action.key] for action in standing.ready])
     except TransientWriteError as error:
-        checked = {
-            action.key: ActionReport.of(action, ActionOutcome.LEFT, masked(str(error))) for action in standing.ready
-        }
+        message = masked(str(error))
+        events.APPLY_NOT_CHECKED.tell(plan=plan.plan_id, actions=len(standing.ready), error=message)
+        checked = {action.key: ActionReport.of(action, ActionOutcome.LEFT, message) for action in standing.ready}
     else:
         checked = {
             action.key: ActionReport.of(action, _CHECKED[result.outcome], result.message, result.erp_id)

@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import structlog
-from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
+from erp_ar_ext import events
 from erp_ar_ext.apply.recovery import look_up
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport
 from erp_ar_ext.apply.standing import told_stopped
 from erp_ar_ext.errors import RejectedWriteError, TransientWriteError, UnknownOutcomeError
 from erp_ar_ext.plan.document import Action, Plan
 from erp_ar_ext.secrets import masked
-from erp_ar_ext.spi import Intent, Outcome, Target, WriteResult
+from erp_ar_ext.spi import Event, Intent, Outcome, Target, WriteResult
+from erp_ar_ext.spi.events import bound
 from erp_ar_ext.store import Lease, OutboxState, Settlement, Store
 
 TRIES = 3
@@ -27,13 +28,13 @@ TRIES = 3
 STOPPED = "this run was told to stop before it"
 """Said of an action that was not tried."""
 
-_ENDS: dict[Outcome, tuple[OutboxState, ActionOutcome]] = {
-    Outcome.CREATED: (OutboxState.DONE, ActionOutcome.CREATED),
-    Outcome.EXISTS: (OutboxState.DONE, ActionOutcome.EXISTS),
-    Outcome.DIFFERS: (OutboxState.CONFLICT, ActionOutcome.CONFLICT),
-    Outcome.STALE: (OutboxState.STALE, ActionOutcome.STALE),
-    Outcome.REFUSED: (OutboxState.REFUSED, ActionOutcome.REFUSED),
-    Outcome.LEFT: (OutboxState.APPROVED, ActionOutcome.LEFT),
+_ENDS: dict[Outcome, tuple[OutboxState, ActionOutcome, Event]] = {
+    Outcome.CREATED: (OutboxState.DONE, ActionOutcome.CREATED, events.OUTBOX_DONE),
+    Outcome.EXISTS: (OutboxState.DONE, ActionOutcome.EXISTS, events.OUTBOX_DONE),
+    Outcome.DIFFERS: (OutboxState.CONFLICT, ActionOutcome.CONFLICT, events.OUTBOX_CONFLICT),
+    Outcome.STALE: (OutboxState.STALE, ActionOutcome.STALE, events.OUTBOX_STALE),
+    Outcome.REFUSED: (OutboxState.REFUSED, ActionOutcome.REFUSED, events.OUTBOX_REFUSED),
+    Outcome.LEFT: (OutboxState.APPROVED, ActionOutcome.LEFT, events.OUTBOX_LEFT),
 }
 _LOOKED_UP = {
     "done": ActionOutcome.EXISTS,
@@ -42,8 +43,6 @@ _LOOKED_UP = {
     "in_doubt": ActionOutcome.IN_DOUBT,
 }
 _HOLDS_UP_ACCOUNT = (ActionOutcome.IN_DOUBT, ActionOutcome.LEFT)
-
-_log = structlog.get_logger(__name__)
 
 Sent = tuple[dict[str, ActionReport], Sequence[Settlement]]
 """What became of actions, by key, and what of it is still to be recorded."""
@@ -90,11 +89,11 @@ class Sender:
         return reports
 
     def _drained(self, rest: Sequence[Action]) -> dict[str, ActionReport]:
-        _log.warning("apply.drained", plan=self.plan.plan_id, left=len(rest))
+        events.APPLY_DRAINED.tell(plan=self.plan.plan_id, left=len(rest))
         return {action.key: ActionReport.of(action, ActionOutcome.LEFT, STOPPED) for action in rest}
 
     def _waits(self, action: Action) -> ActionReport:
-        _log.warning("outbox.held_up", key=action.key, account_id=action.account_id)
+        events.OUTBOX_HELD_UP.tell(key=action.key, account_id=action.account_id)
         return ActionReport.of(action, ActionOutcome.LEFT, "waits for an earlier action of the account")
 
     def _send_batch(self, batch: Sequence[Action], answers: Sequence[Settlement]) -> Sent:
@@ -111,6 +110,7 @@ class Sender:
         stopped = self.store.stopped(self.plan) if actions else {}
         told = {}
         for action in actions:
+            events.OUTBOX_WITHDRAWN.tell(key=action.key)
             found = stopped.get(action.key)
             report = ActionReport.of(action, ActionOutcome.LEFT, "its approval was given anew while this apply ran")
             if found is not None:
@@ -122,8 +122,10 @@ class Sender:
         try:
             results = self._ask([self.intents[action.key] for action in sending])
         except TransientWriteError as error:
+            events.APPLY_GAVE_UP.tell(actions=len(sending), error=_words(error))
             results = _all(sending, Outcome.LEFT, error)
         except RejectedWriteError as error:
+            events.APPLY_REFUSED.tell(actions=len(sending), error=_words(error))
             results = _all(sending, Outcome.REFUSED, error)
         except Exception as error:  # noqa: BLE001 - whatever it is, it may have come after the write: look it up
             return self._doubt(sending, _words(error)), ()
@@ -136,6 +138,7 @@ class Sender:
             stop=stop_after_attempt(TRIES),
             wait=wait_exponential(multiplier=0.2, max=5),
             sleep=self.sleep,
+            before_sleep=_tell_again,
             reraise=True,
         )
         results = retrying(self.target.write, intents)
@@ -146,12 +149,10 @@ class Sender:
 
     @staticmethod
     def _answered(sending: Sequence[Action], results: Sequence[WriteResult]) -> Sent:
-        reports, settlements, log = {}, [], _log.bind()
+        reports, settlements, log = {}, [], bound()
         for action, one in zip(sending, results, strict=True):
-            state, outcome = _ENDS[one.outcome]
-            tell = log.debug if state is OutboxState.DONE else log.warning
-            event = outcome if outcome is ActionOutcome.LEFT else state
-            tell(f"outbox.{event}", key=one.key, outcome=str(one.outcome), erp_id=one.erp_id, message=one.message)
+            state, outcome, event = _ENDS[one.outcome]
+            event.tell(log, key=one.key, outcome=str(one.outcome), erp_id=one.erp_id)
             message = one.message or (STOPPED if outcome is ActionOutcome.LEFT else "")
             reports[action.key] = ActionReport.of(action, outcome, message, one.erp_id)
             settlements.append(Settlement(one.key, state, one.erp_id, one.message))
@@ -163,7 +164,7 @@ class Sender:
             [Settlement(action.key, OutboxState.IN_DOUBT, message=message) for action in sending], self.lease
         )
         for action in sending:
-            _log.warning("outbox.in_doubt", key=action.key, message=message)
+            events.OUTBOX_IN_DOUBT.tell(key=action.key, error=message)
         rows = self.store.outbox.rows([action.key for action in sending])
         found = look_up(self.store, self.target, self.lease, [rows[action.key] for action in sending])
         return {
@@ -176,5 +177,10 @@ def _all(sending: Sequence[Action], outcome: Outcome, error: Exception) -> Seque
     return [WriteResult(action.key, outcome, message=_words(error)) for action in sending]
 
 
-def _words(error: Exception) -> str:
+def _tell_again(state: RetryCallState) -> None:
+    error = state.outcome.exception() if state.outcome else None
+    events.APPLY_TRIED_AGAIN.tell(tries=state.attempt_number, error=_words(error) if error else None)
+
+
+def _words(error: BaseException) -> str:
     return masked(str(error)) or type(error).__name__

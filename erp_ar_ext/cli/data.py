@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from erp_ar_ext import events
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.options import ConfigFile, Json, owner, workspace
 from erp_ar_ext.model import short
@@ -57,5 +57,5 @@ def _show(result: SyncResult) -> None:
     output.say_findings(manifest.findings)
     if result.quarantined:
         words = f"rows that could not be taken: {escape(str(result.quarantine))}"
-        output.say("quarantine", words, level=logging.WARNING, folder=str(result.quarantine))
+        output.say(events.QUARANTINE, words, folder=str(result.quarantine))
     output.say_next("erp-ar aging --as-of YYYY-MM-DD, or erp-ar plan --as-of YYYY-MM-DD")

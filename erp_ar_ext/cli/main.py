@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import traceback
@@ -14,6 +13,7 @@ import duckdb
 import typer
 from typer.main import get_command
 
+from erp_ar_ext import events
 from erp_ar_ext.cli import output
 from erp_ar_ext.cli.app import app
 from erp_ar_ext.cli.signals import Ended, end_in_good_order
@@ -53,7 +53,7 @@ def _run(arguments: Sequence[str]) -> int:
     except (output.NobodyReadsError, BrokenPipeError):
         raise
     except Ended as ended:
-        output.say("ended", f"ended by {ended}", level=logging.WARNING, signal=str(ended))
+        output.say(events.ENDED, f"ended by {ended}", signal=str(ended))
         return ended.exit_code
     except Exception as error:  # noqa: BLE001 - all of it is told, in words
         told = _in_words(error)

@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TextIO
@@ -23,20 +24,18 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from erp_ar_ext import events
 from erp_ar_ext.errors import ErpArError, FileError
 from erp_ar_ext.ledger import TieOut
 from erp_ar_ext.model import grouped_amount_text
 from erp_ar_ext.secrets import masked
+from erp_ar_ext.spi import Event, Level
 
 PLAIN_WIDTH = 160
 """Columns of a table that goes to a file or a pipe."""
 
-_MARKS = {
-    "error": ("[red]error[/]", logging.ERROR),
-    "warning": ("[yellow]warning[/]", logging.WARNING),
-    "info": ("[blue]info[/]", logging.INFO),
-}
-"""How a finding is marked on a terminal, and the level of its log line."""
+_MARKS = {"error": "[red]error[/]", "warning": "[yellow]warning[/]", "info": "[blue]info[/]"}
+"""How a finding is marked on a terminal, by its severity."""
 
 
 class NobodyReadsError(Exception):
@@ -156,12 +155,12 @@ def say_tie_out(tie_out: TieOut) -> None:
         show_checks(tie_out.failed)
 
 
-def say(event: str, words: str, *, level: int = logging.INFO, **facts: object) -> None:
+def say(event: Event, words: str, **facts: object) -> None:
     """Tell something on stderr: its words, which may hold markup, on a terminal, else a log line with its facts."""
     if to_people():
         _terminal().print(masked(words), soft_wrap=True)
     else:
-        structlog.get_logger().log(level, event, **facts)
+        event.tell(**facts)
 
 
 def say_error(error: ErpArError) -> None:
@@ -170,27 +169,27 @@ def say_error(error: ErpArError) -> None:
     if error.hint:
         words += f"\n  [dim]next:[/] {escape(masked(error.hint))}"
     facts = {"code": error.code, "message": error.message, "place": error.place, "next": error.hint}
-    say("error", words, level=logging.ERROR, **facts)
+    say(events.ERROR, words, **facts)
 
 
 def say_findings(findings: Sequence[dict[str, Any]]) -> None:
     """Tell what was found."""
     for finding in findings:
-        mark, level = _MARKS[finding["severity"]]
+        mark, as_severe = _MARKS[finding["severity"]], replace(events.FINDING, level=Level(finding["severity"]))
         times = f" ({finding['count']:,} rows)" if finding["count"] > 1 else ""
         place = f"{finding['place']}: " if finding.get("place") else ""
         example = f", for example {finding['example']}" if finding.get("example") else ""
-        say("finding", mark + escape(f" {place}{finding['message']}{times}{example}"), level=level, **finding)
+        say(as_severe, mark + escape(f" {place}{finding['message']}{times}{example}"), **finding)
 
 
 def say_next(command: str) -> None:
     """Tell the next command to type."""
-    say("next", f"[dim]next:[/] {escape(command)}", next=command)
+    say(events.NEXT, f"[dim]next:[/] {escape(command)}", next=command)
 
 
 def say_wrote(path: Path) -> None:
     """Tell which file was written."""
-    say("wrote", f"wrote {escape(str(path))}", file=str(path))
+    say(events.WROTE, f"wrote {escape(str(path))}", file=str(path))
 
 
 @contextmanager
@@ -220,7 +219,7 @@ def reading_progress() -> Iterator[Callable[[str, int], None]]:
 def sending_progress() -> Iterator[Callable[[int, int], None]]:
     """Show a bar of actions, on a terminal."""
     if not sys.stderr.isatty():
-        yield lambda settled, total: structlog.get_logger().info("apply.progress", settled=settled, total=total)
+        yield lambda settled, total: events.APPLY_PROGRESS.tell(settled=settled, total=total)
         return
     columns = (TextColumn("writing back"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_terminal(), transient=True) as progress:

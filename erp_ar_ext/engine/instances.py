@@ -8,6 +8,8 @@ from pathlib import Path
 
 import duckdb
 
+from erp_ar_ext import events
+
 _WAITING: defaultdict[int, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
 """Instances that nobody uses, by process: in one that was forked, the threads of its parent's are not there."""
 
@@ -46,6 +48,7 @@ class Instance:
         if not spilled and self._is_sound():
             _WAITING[os.getpid()].append(self._instance)
         else:
+            events.ENGINE_NOT_REUSED.tell(spilled=spilled)
             self._instance.close()
 
     def _is_sound(self) -> bool:

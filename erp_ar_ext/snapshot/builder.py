@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 
+from erp_ar_ext import events
 from erp_ar_ext.model import Entity, Kind, canonical_bytes
 from erp_ar_ext.snapshot.files import file_digest, parquet_sql, sync_to_disk, write_whole
 from erp_ar_ext.snapshot.layout import entity_layout
@@ -160,7 +161,9 @@ class SnapshotBuilder:
             write_whole(place / "manifest.json", content, private=True)
             shutil.rmtree(self.folder)
         else:
-            shutil.rmtree(place, ignore_errors=True)
+            if not new:
+                events.SNAPSHOT_REPLACED.tell(snapshot=manifest.snapshot_id)
+                shutil.rmtree(place, ignore_errors=True)
             self.folder.rename(place)
             sync_to_disk(root)
         return manifest, new

@@ -13,6 +13,7 @@ from pathlib import Path
 import duckdb
 from pydantic import ValidationError
 
+from erp_ar_ext import events
 from erp_ar_ext.errors import SnapshotError
 from erp_ar_ext.snapshot.builder import SnapshotBuilder
 from erp_ar_ext.snapshot.files import file_digest, make_private
@@ -101,6 +102,7 @@ class SnapshotStore:
         for folder in self.root.glob(f"{BUILDING}*"):
             if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)
+                events.SNAPSHOT_LEFT_OVER_REMOVED.tell(folder=str(folder))
 
     @contextmanager
     def building(self, con: duckdb.DuckDBPyConnection, before: Mapping[str, Base]) -> Iterator[SnapshotBuilder]:

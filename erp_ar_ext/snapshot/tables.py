@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from erp_ar_ext import events
 from erp_ar_ext.snapshot.files import PRIVATE, file_digest, parquet_sql, sync_to_disk, write_parquet
 from erp_ar_ext.snapshot.layout import Layout, file_name, part_of
 from erp_ar_ext.snapshot.manifest import FileEntry, TableEntry
@@ -193,6 +194,7 @@ class TableWriter:
         try:
             os.link(there, here)
         except OSError:  # a file system without hard links, or with too many of them
+            events.SNAPSHOT_FILE_COPIED.tell(file=str(here))
             shutil.copyfile(there, here)
             here.chmod(PRIVATE)
 

@@ -3,6 +3,7 @@
 from erp_ar_ext.spi.adapter import SPI_VERSION, Adapter, AdapterInfo, Check, ChecksTarget, CheckStatus
 from erp_ar_ext.spi.capabilities import Capability, Support
 from erp_ar_ext.spi.changes import FingerprintedSource, IncrementalSource, Window
+from erp_ar_ext.spi.events import Event, Level
 from erp_ar_ext.spi.reading import (
     PLACE_SCHEMA,
     REJECT_SCHEMA,
@@ -26,10 +27,12 @@ __all__ = [
     "Check",
     "CheckStatus",
     "ChecksTarget",
+    "Event",
     "FingerprintedSource",
     "IncrementalSource",
     "InputFile",
     "Intent",
+    "Level",
     "Outcome",
     "ReadContext",
     "Source",

@@ -13,19 +13,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-import structlog
 from sqlalchemy import ColumnElement, Connection, or_, select
 from sqlalchemy.exc import IntegrityError
 
+from erp_ar_ext import events
 from erp_ar_ext.errors import LeaseHeld, StateError
-from erp_ar_ext.store.database import Database
+from erp_ar_ext.store.database import Database, later
 from erp_ar_ext.store.records import Lease
 from erp_ar_ext.store.tables import LEASE
 
 LEASE_TTL = timedelta(seconds=60)
 """How long after a runner's death another one may start; a living runner renews in a third of it."""
-
-_log = structlog.get_logger(__name__)
 
 
 def acquire(database: Database, lease: Lease) -> Lease:
@@ -42,7 +40,8 @@ def acquire(database: Database, lease: Lease) -> Lease:
             _first(connection, lease, until, held_by)
         fencing = connection.scalar(select(LEASE.c.fencing).where(LEASE.c.name == lease.name))
     if held_by is not None:
-        _log.warning("lease.taken_over", name=lease.name, owner=lease.owner, before=held_by[0])
+        event = events.LEASE_CLOCK_SET_BACK if held_by[1] > later(until, lease.ttl) else events.LEASE_TAKEN_OVER
+        event.tell(name=lease.name, owner=lease.owner, before=held_by[0])
     return replace(lease, fencing=fencing or 1)
 
 
@@ -54,7 +53,7 @@ def renew(database: Database, connection: Connection, lease: Lease) -> None:
         .values(expires_at=database.shared_moment(connection, after=lease.ttl))
     )
     if kept.rowcount != 1:
-        _log.warning("lease.lost", name=lease.name, owner=lease.owner, fencing=lease.fencing)
+        events.LEASE_LOST.tell(name=lease.name, owner=lease.owner, fencing=lease.fencing)
         raise LeaseHeld(
             "this run was overtaken: its lease ran out and another run has it",
             place=database.place,
@@ -93,7 +92,7 @@ def _beat(database: Database, lease: Lease, done: threading.Event) -> None:
         except LeaseHeld:
             return  # the runner finds out at its next transaction, which begins by renewing
         except StateError as error:
-            _log.warning("lease.not_renewed", name=lease.name, owner=lease.owner, error=str(error))
+            events.LEASE_NOT_RENEWED.tell(name=lease.name, owner=lease.owner, error=str(error))
 
 
 def _is_over(database: Database, connection: Connection, lease: Lease) -> ColumnElement[bool]:

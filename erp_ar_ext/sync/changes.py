@@ -12,6 +12,7 @@ from itertools import chain
 import duckdb
 import pyarrow as pa
 
+from erp_ar_ext import events
 from erp_ar_ext.model import Entity
 from erp_ar_ext.snapshot import SnapshotBuilder
 from erp_ar_ext.snapshot.manifest import EntityEntry
@@ -60,13 +61,15 @@ class ChangesReader:
             f"ANTI JOIN {staged(entity)} AS now ON {same_key(entity.key(), 'old', 'now')} "
             f"UNION ALL SELECT {listed} FROM {staged(entity)}"
         )
-        self._con.execute(
+        ((gone,),) = self._con.execute(
             f"INSERT INTO gone_keys SELECT DISTINCT {key} FROM mirrored AS here "
             f"ANTI JOIN keys_there AS there ON {same_key(entity.key(), 'here', 'there')}"
-        )
+        ).fetchall()
         differing = self._con.sql(
             f"SELECT DISTINCT {key} FROM (SELECT {listed} FROM keys_there EXCEPT SELECT {listed} FROM mirrored)"
         ).to_arrow_table()
+        if gone or differing.num_rows:
+            events.SYNC_SWEEP_FOUND.tell(entity=entity.entity, differing=differing.num_rows, gone=gone)
         if not differing.num_rows:
             return 0, 0
         taken, rejected = self._builder.stage(entity, self._source.rows(entity, differing))

@@ -12,8 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import structlog
-
+from erp_ar_ext import events
 from erp_ar_ext.engine import DuckDBEngine
 from erp_ar_ext.ledger import DATA_FINDINGS, data_findings, fold, has_folded, refold, source_tie_out
 from erp_ar_ext.model import ENTITIES, Entity, amount_text
@@ -23,8 +22,6 @@ from erp_ar_ext.snapshot.files import make_private
 from erp_ar_ext.snapshot.manifest import SCHEMA_VERSION
 from erp_ar_ext.spi import FingerprintedSource, IncrementalSource, Source, Window
 from erp_ar_ext.sync.changes import ChangesReader
-
-_log = structlog.get_logger()
 
 OVERLAP = timedelta(hours=2)
 """How far a window reaches back before the last one ended: longer than a transaction lasts, and than the hour that a
@@ -131,7 +128,9 @@ def sync(
     """
     run = _Sync(source, options or SyncOptions(), work_dir)
     database = work_dir / "scratch.duckdb"
-    database.unlink(missing_ok=True)  # what an earlier sync left in this folder is none of ours
+    if database.exists():  # what an earlier sync left in this folder is none of ours
+        database.unlink()
+        events.SYNC_LEFT_OVER_REMOVED.tell(file=str(database))
     with (
         DuckDBEngine({}, memory_limit=memory_limit, spill_dir=work_dir / "spill", database=database) as engine,
         snapshots.building(engine.connection, run.base.bases() if run.base else {}) as builder,
@@ -150,7 +149,7 @@ def sync(
     snapshot = snapshots.open(manifest.snapshot_id)
     snapshots.show_quarantine(snapshot)
     result = SyncResult(snapshot, new, snapshots.quarantine, run.until, run.window, swept=run.swept, changed=changed)
-    _log.info("sync.done", snapshot=snapshot.snapshot_id, new=new, mode=result.mode, quarantined=result.quarantined)
+    events.SYNC_DONE.tell(snapshot=snapshot.snapshot_id, new=new, mode=result.mode, quarantined=result.quarantined)
     return result
 
 
@@ -159,7 +158,7 @@ class _Sync:
 
     def __init__(self, source: Source, options: SyncOptions, work_dir: Path) -> None:
         self.source = source
-        self.base = options.base if options.base and _fits(options.base, source) else None
+        self.base = _base(options, source)
         self.until = source.clock() if isinstance(source, IncrementalSource) else None
         self._goes_on = self.base is not None and not options.full
         self.window = _window(options, self.until) if self._goes_on else None
@@ -180,7 +179,7 @@ class _Sync:
                     entry = builder.entities[name] = entry.model_copy(update={"findings": findings})
                 self.findings = [*self.findings, *(one for one in entry.findings if one not in self.findings)]
                 engine.add_files(name, builder.paths(name))
-                _log.info("sync.entity", entity=name, read=entry.read, rows=entry.rows, quarantined=entry.quarantined)
+                events.SYNC_ENTITY.tell(entity=name, read=entry.read, rows=entry.rows, quarantined=entry.quarantined)
 
     def _noticed(self) -> list[dict[str, Any]]:
         return [masked(finding.as_dict()) for finding in self.source.findings()]
@@ -229,11 +228,20 @@ def _window(options: SyncOptions, until: datetime | None) -> Window | None:
     A clock that stands earlier than at the last sync was set back: nobody can tell what was stamped meanwhile.
     """
     cursor = options.cursor
-    if cursor is None or until is None or (cursor.tzinfo is None) != (until.tzinfo is None) or until < cursor:
+    if cursor is None or until is None:
+        return None
+    if (cursor.tzinfo is None) != (until.tzinfo is None) or until < cursor:
+        events.SYNC_CLOCK_SET_BACK.tell(before=cursor.isoformat(), now=until.isoformat())
         return None
     return Window(cursor - options.overlap, until)
 
 
-def _fits(base: Snapshot, source: Source) -> bool:
-    """Whether a snapshot is of this source, and of this release."""
-    return base.manifest.source == dict(source.identity()) and base.manifest.schema_version == SCHEMA_VERSION
+def _base(options: SyncOptions, source: Source) -> Snapshot | None:
+    """The snapshot to go on from, where it is of this source and of this release."""
+    base = options.base
+    if base is None:
+        return None
+    if base.manifest.source == dict(source.identity()) and base.manifest.schema_version == SCHEMA_VERSION:
+        return base
+    events.SYNC_BASE_NOT_USABLE.tell(snapshot=base.snapshot_id, error="it is of another source, or of another release")
+    return None

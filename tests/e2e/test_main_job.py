@@ -21,6 +21,7 @@ def rows_of(path):
         return list(csv.DictReader(file))
 
 
+@pytest.mark.demands("apply.progress")
 def test_the_main_job_ends_with_every_effect_in_the_write_back_folder(planned):
     """Notes, a hold and an adjustment are written once, and a second apply does nothing."""
     company, plan = planned
@@ -202,6 +203,7 @@ def test_the_demo_runs_the_main_job_in_a_process_of_its_own(tmp_path):
         assert "Traceback" not in done.stderr
 
 
+@pytest.mark.demands("error", "finding", "next", "quarantine", "wrote")
 def test_stderr_is_json_lines_where_nobody_sits_before_it(company):
     """Findings, next steps, files written and errors are log events, so that one log can be read by one program."""
     path = company.data / "transactions.csv"

@@ -6,6 +6,9 @@ import sys
 
 import pytest
 
+from erp_ar_ext import workspace
+from erp_ar_ext.cli.signals import Ended
+
 _IN = """
 import os, signal
 from erp_ar_ext_csv.target import CsvTarget
@@ -63,3 +66,15 @@ def test_a_second_signal_stops_at_once(planned, told):
     again = company.erp_ar("apply", plan, "--json").json
     assert again["recovered"]["counts"].keys() == {"requeued"}
     assert again["counts"].keys() == {"created", "approval_missing"}
+
+
+@pytest.mark.demands("ended")
+def test_a_log_says_which_signal_ended_a_command(company, monkeypatch):
+    """So that it is told from one that was killed, of which the log says nothing."""
+
+    def end(*_arguments, **_options):
+        raise Ended(signal.SIGTERM)
+
+    monkeypatch.setattr(workspace, "sync", end)
+    done = company.erp_ar("sync")
+    assert (done.code, '"signal":"SIGTERM"' in done.err) == (143, True)

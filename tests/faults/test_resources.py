@@ -288,6 +288,7 @@ def test_a_clock_that_jumps_back_while_a_run_writes(sqlite_store, make_desk, ful
     assert store.verify_audit().problems == ()
 
 
+@pytest.mark.demands("lease.clock_set_back")
 def test_a_dead_runners_lease_does_not_last_until_the_clock_has_caught_up(sqlite_store, clock):
     """A lease that ends later than any runner could have set it was set before the clock jumped: it may be taken."""
     store = sqlite_store

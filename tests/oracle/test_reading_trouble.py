@@ -48,6 +48,7 @@ def ids(batches, column="schedule_id"):
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("consistency", ["read_only", "statement"])
+@pytest.mark.demands("oracle.read_again")
 def test_a_connection_lost_before_any_row_is_made_again(opened, oracle_faults, when, consistency):
     """Nothing was handed over, so that a new session reads the same."""
     with opened(consistency=consistency) as source:
@@ -55,7 +56,9 @@ def test_a_connection_lost_before_any_row_is_made_again(opened, oracle_faults, w
         assert sorted(ids(source.read(SCHEDULES))) == ["1", "2", "3", "4", "5"]
 
 
-@pytest.mark.parametrize("code", [60, 1555, 8103, 8177, 4068])
+@pytest.mark.parametrize(
+    "code", [60, 1555, 8103, 8177, pytest.param(4068, marks=pytest.mark.demands("oracle.package_replaced"))]
+)
 def test_an_error_that_another_try_may_cure_is_tried_again(opened, oracle_faults, code):
     """Old snapshots, moved tables, replaced packages: while nothing was handed over, the reading begins anew."""
     with opened() as source:

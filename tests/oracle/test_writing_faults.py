@@ -37,6 +37,7 @@ def settle(erp, *intents, rounds=5):
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", list(ActionKind))
+@pytest.mark.demands("oracle.call_failed")
 def test_a_connection_lost_in_the_call_writes_nothing(oracle_erp, oracle_faults, kind, when):
     """Before its commit a lost session takes all of it away: it is said that nothing was written."""
     oracle_faults.fault("execute", when, "drop", match=CALL)
@@ -50,6 +51,7 @@ def test_a_connection_lost_in_the_call_writes_nothing(oracle_erp, oracle_faults,
 
 @pytest.mark.parametrize("doubt", [("before", None), ("after", Outcome.EXISTS)])
 @pytest.mark.parametrize("kind", list(ActionKind))
+@pytest.mark.demands("oracle.call_in_doubt")
 def test_a_connection_lost_in_the_commit_is_in_doubt(oracle_erp, oracle_faults, kind, doubt):
     """Out of a commit nobody can tell: it is said to be in doubt, a look-up tells, and it is there once."""
     when, found = doubt
@@ -121,6 +123,7 @@ def test_what_another_try_can_mend_is_tried_again(oracle_erp, oracle_faults, cod
 
 
 @pytest.mark.parametrize("code", [60, 8177, 54, 30006])
+@pytest.mark.demands("oracle.call_again")
 def test_what_stays_busy_is_stale_and_stops_no_other(oracle_erp, oracle_faults, code):
     """Where tries do not help, this intent is left to the next plan; the others are written."""
     oracle_faults.fault("execute", "before", "error", match=CALL, code=code, times=3)
@@ -131,6 +134,7 @@ def test_what_stays_busy_is_stale_and_stops_no_other(oracle_erp, oracle_faults, 
     assert (oracle_erp.effects("erp-ar:k1"), oracle_erp.effects("erp-ar:k2")) == (0, 1)
 
 
+@pytest.mark.demands("oracle.package_replaced")
 def test_a_database_that_is_being_patched_is_left_alone(oracle_erp, oracle_faults):
     """A package that stays discarded means patching: the batch is given up, with nothing written."""
     oracle_faults.fault("execute", "before", "error", match=CALL, code=4068, times=9)
@@ -188,12 +192,22 @@ def test_a_wrong_password_leaves_all(oracle_erp):
     assert "not-this-one" not in str(raised.value)
 
 
+@pytest.mark.demands("oracle.look_up_again")
 def test_a_look_up_survives_a_lost_connection(oracle_erp, oracle_faults):
     """Looking up writes nothing, so it is done again on a new connection."""
     with oracle_erp.target() as target:
         target.write([intent(NOTE)])
         oracle_faults.fault("execute", "before", "drop", match=CALL, times=2)
         assert [one.outcome for one in target.look_up([intent(NOTE)])] == [Outcome.EXISTS]
+
+
+@pytest.mark.demands("oracle.session_renewed")
+def test_a_session_that_died_in_the_pool_is_renewed(oracle_erp, oracle_faults):
+    """A session is asked whether it lives before it is used again; another one takes the place of a dead one."""
+    with oracle_erp.target() as target:
+        target.look_up([intent(NOTE)])
+        oracle_faults.fault("execute", "before", "drop", match="FROM DUAL")
+        assert [one.outcome for one in target.write([intent(NOTE)])] == [Outcome.CREATED]
 
 
 def test_a_check_that_fails_says_so(oracle_erp, oracle_faults):

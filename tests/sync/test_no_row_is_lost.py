@@ -181,6 +181,7 @@ def test_a_row_is_read_as_it_is_by_then(erp, mirror):
 
 
 @pytest.mark.edge_case(71)
+@pytest.mark.demands("sync.sweep_found")
 def test_a_change_without_a_stamp_is_found_by_the_sweep(erp, mirror):
     """A data fix that leaves the stamp alone is in no window; the sweep sees that an amount differs."""
     erp.now = at(13)
@@ -208,6 +209,7 @@ def test_a_silent_change_of_a_text_waits_for_a_full_sync(erp, mirror):
 
 
 @pytest.mark.edge_case(72)
+@pytest.mark.demands("sync.sweep_found")
 def test_a_row_that_is_deleted_is_found_by_the_sweep(erp, mirror):
     """Nothing tells of a deletion but that the key is gone: the balance goes with it."""
     with erp.session() as session:
@@ -299,6 +301,7 @@ def test_a_row_that_cannot_be_taken_leaves_with_the_sweep(erp, mirror):
 
 @pytest.mark.edge_case(70)
 @pytest.mark.parametrize("back", [timedelta(minutes=30), timedelta(days=1)])
+@pytest.mark.demands("sync.clock_set_back")
 def test_a_clock_that_was_set_back_loses_nothing(erp, mirror, back):
     """When the ERP's clock stands earlier than at the last sync, no window can be trusted: everything is read."""
     erp.now = at(12, 5) - back

@@ -21,14 +21,15 @@ BELOW = {
     "limits": set(),
     "model": {"errors"},
     "spi": MODEL,
-    "snapshot": MODEL | {"spi"},
-    "engine": MODEL | {"spi", "snapshot"},
+    "events": {"spi"},
+    "snapshot": MODEL | {"spi", "events"},
+    "engine": MODEL | {"spi", "events", "snapshot"},
     "ledger": MODEL | {"spi", "snapshot", "engine"},
     "policy": MODEL | {"spi", "ledger", "engine"},
     "plan": MODEL | {"spi", "snapshot", "engine", "ledger", "policy"},
-    "store": MODEL | {"spi", "plan", "limits"},
-    "apply": MODEL | {"spi", "plan", "store", "secrets", "limits"},
-    "sync": MODEL | {"spi", "snapshot", "engine", "ledger", "secrets"},
+    "store": MODEL | {"spi", "events", "plan", "limits"},
+    "apply": MODEL | {"spi", "events", "plan", "store", "secrets", "limits"},
+    "sync": MODEL | {"spi", "events", "snapshot", "engine", "ledger", "secrets"},
     "kpi": MODEL | {"engine", "ledger", "policy"},
     "reconcile": MODEL | {"spi", "snapshot", "engine", "store"},
     "report": MODEL | {"spi", "snapshot", "ledger", "engine", "plan"},
@@ -37,11 +38,11 @@ BELOW = {
     "config": {"errors", "limits", "secrets"},
     "workspace": MODEL
     | {"spi", "snapshot", "ledger", "policy", "plan", "store", "apply", "sync", "report", "config"}
-    | {"secrets", "reconcile"},
+    | {"secrets", "reconcile", "events"},
     "doctor": MODEL | {"limits", "spi", "policy", "workspace"},
     "cli": MODEL
     | {"spi", "snapshot", "ledger", "policy", "kpi", "plan", "store", "apply", "sync", "report", "config", "demo"}
-    | {"workspace", "doctor", "secrets", "reconcile"},
+    | {"workspace", "doctor", "secrets", "reconcile", "events"},
 }  # fmt: skip
 ERP_DRIVERS = {"oracledb", "cx_Oracle"}
 
@@ -53,7 +54,7 @@ def _imports(path: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
     return found
 
 

@@ -16,6 +16,12 @@ from erp_ar_ext.spi import Intent, ReadContext, Target, WriteResult
 
 pytest.register_assert_rewrite("erp_ar_ext.testing.conformance")
 
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Marks of what a test demands of the log, also where these tests are run alone."""
+    config.pluginmanager.import_plugin("demanded_events")
+
+
 CUSTOMERS = "account_id,account_number,name,status\n0007,7,Ada & Söhne,A\n0042,42,Bolt Ltd,A\n"
 TRANSACTIONS = (
     "org_id,trx_id,trx_number,class,trx_date,account_id,currency,amount,due_date\n"

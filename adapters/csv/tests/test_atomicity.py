@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import resource
 import subprocess
 import sys
 import textwrap
@@ -11,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from erp_ar_ext_csv import append
+from erp_ar_ext_csv import append, engine
 
 from erp_ar_ext.errors import TransientWriteError, UnknownOutcomeError
 from erp_ar_ext.spi import ActionKind, Intent, Outcome
@@ -45,6 +46,7 @@ def names(folder):
 
 
 @pytest.mark.parametrize(("owner", "call"), [(os, "fsync"), (Path, "replace")])
+@pytest.mark.demands("csv.write_undone")
 def test_a_failure_before_the_first_file_is_in_place_writes_nothing(folder, monkeypatch, owner, call):
     """A full disk before anything is in place is transient: no row, no temporary file, and a next step."""
     folder.write(note("before"))
@@ -59,6 +61,7 @@ def test_a_failure_before_the_first_file_is_in_place_writes_nothing(folder, monk
 
 
 @pytest.mark.parametrize(("owner", "call", "number"), [(Path, "replace", 2), (os, "fsync", 4)])
+@pytest.mark.demands("csv.write_in_doubt")
 def test_a_failure_between_two_files_is_in_doubt(folder, monkeypatch, owner, call, number):
     """When one file of two is in place nobody may say that nothing was written; a look-up tells."""
     intents = [note("n1"), hold("h1")]
@@ -72,6 +75,7 @@ def test_a_failure_between_two_files_is_in_doubt(folder, monkeypatch, owner, cal
     assert [name for name in names(folder) if name.endswith(".tmp")] == []
 
 
+@pytest.mark.demands("csv.left_over_removed")
 def test_a_killed_writer_leaves_nothing_behind(folder):
     """A process killed between writing and putting in place has written nothing; the next write cleans up."""
     folder.write(note("before"))
@@ -100,6 +104,28 @@ def test_one_writer_at_a_time(folder, monkeypatch):
     with append.exclusive(folder.path / "writeback"), pytest.raises(TransientWriteError, match="keeps the lock"):
         folder.write(note("n1"))
     assert [one.outcome for one in folder.write(note("n1"))] == [Outcome.CREATED]
+
+
+@pytest.mark.demands("csv.waits_for_lock")
+def test_a_lock_that_is_given_back_in_time_is_waited_for(folder, monkeypatch):
+    """Where the other process is done between two looks at the lock, this one writes."""
+    other = append.exclusive(folder.path / "writeback")
+    other.__enter__()
+    monkeypatch.setattr(append.time, "sleep", lambda _seconds: other.__exit__(None, None, None))
+    assert [one.outcome for one in folder.write(note("n1"))] == [Outcome.CREATED]
+
+
+@pytest.mark.demands("csv.scratch_let_go")
+def test_a_full_disk_does_not_keep_a_target_from_closing(tmp_path):
+    """What the scratch database still had to write goes with it: a file that cannot grow is let go of all the same."""
+    connection = engine.file_session(tmp_path / "books.duckdb")
+    connection.execute("CREATE TABLE kept AS SELECT hash(range) AS a FROM range(300000)")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, before[1]))
+    try:
+        engine.end_file_session(connection)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_folder_that_cannot_be_written(folder):

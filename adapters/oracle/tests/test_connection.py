@@ -11,6 +11,7 @@ from erp_ar_ext.errors import SourceError
 NOWHERE = {"dsn": "127.0.0.1:1/x", "user": "u", "password": "s3cret-word", "connect_timeout_seconds": 1}
 
 
+@pytest.mark.demands("oracle.connect_again")
 def test_connecting_is_tried_as_often_as_the_settings_say(tmp_path):
     """Further and further apart; then the address is named, and no secret."""
     settings = parse({**NOWHERE, "retries": 2})

@@ -23,6 +23,7 @@ def _after(asked):
     return lambda: next(count) >= asked
 
 
+@pytest.mark.demands("apply.drained")
 def test_a_run_that_is_told_to_stop_leaves_the_rest(desk, plan):
     """The batch it is at is written and recorded, the others are never begun, and the report says so."""
     with capture_logs() as logs:

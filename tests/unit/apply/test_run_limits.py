@@ -169,6 +169,7 @@ def test_an_approval_that_expired_is_missing(expiring_desk, clock, make_plan, ma
         ("approve", "left", "its approval was given anew while this apply ran"),
     ],
 )
+@pytest.mark.demands("outbox.withdrawn")
 def test_what_is_taken_back_while_it_runs_is_not_sent(  # noqa: PLR0917 - a table
     expiring_desk, clock, make_plan, make_write_off, what, outcome, why
 ):

@@ -53,6 +53,7 @@ def test_a_file_is_let_go_of(tmp_path):
         assert another.execute("SELECT a FROM kept").fetchall() == [(7,)]
 
 
+@pytest.mark.demands("engine.not_reused")
 def test_what_spilled_leaves_its_folder(tmp_path):
     """An engine that ran out of memory removes what it wrote, and the next one may spill elsewhere."""
     for folder in (tmp_path / "one", tmp_path / "two"):

@@ -87,6 +87,7 @@ def test_a_snapshot_outlives_the_one_it_shares_files_with(desk) -> None:
     desk.store.open(after.snapshot_id).verify()
 
 
+@pytest.mark.demands("snapshot.file_copied")
 def test_without_hard_links_files_are_copied(desk, monkeypatch) -> None:
     """On a file system that cannot link, snapshots are whole all the same."""
 

@@ -215,6 +215,25 @@ def test_an_adapter_that_gives_floats_for_money_is_refused(store) -> None:
     assert list(store.root.iterdir()) == []
 
 
+@pytest.mark.demands("snapshot.replaced")
+def test_a_damaged_snapshot_is_made_anew_by_the_next_sync(store) -> None:
+    """What was read again has the name of what is there: the files that were changed give way to the right ones."""
+    snapshot = fill(store, Given([document(1)])).snapshot
+    place = snapshot.folder / "transactions.parquet"
+    place.write_bytes(place.read_bytes()[:-1])
+    assert not fill(store, Given([document(1)])).new
+    store.open(snapshot.snapshot_id).verify()
+
+
+@pytest.mark.demands("sync.left_over_removed")
+def test_what_a_killed_sync_left_in_its_scratch_folder_is_not_read(store, tmp_path) -> None:
+    """A scratch database that is there already is none of this sync's."""
+    (tmp_path / "scratch.duckdb").write_text("half a database")
+    result = sync(Given([document(1)]), snapshots=store, work_dir=tmp_path)
+    assert result.snapshot.manifest.entities["transactions"].rows == 1
+
+
+@pytest.mark.demands("snapshot.left_over_removed")
 def test_what_a_killed_sync_left_behind_is_removed_a_day_later(store, tmp_path) -> None:
     """A fresh folder may belong to a sync that runs now; one of two days ago does not."""
     fresh, old = tmp_path / "snapshots/.building-now", tmp_path / "snapshots/.building-then"

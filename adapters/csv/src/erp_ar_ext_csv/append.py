@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from erp_ar_ext.errors import TransientWriteError, UnknownOutcomeError
 from erp_ar_ext.model import ENTITIES, Entity
+from erp_ar_ext_csv import events
 from erp_ar_ext_csv.cells import header_line, row_lines
 
 LOCK_WAIT_SECONDS = 30.0
@@ -36,8 +37,9 @@ def exclusive(folder: Path) -> Iterator[None]:
         raise nothing_written(folder, error.strerror or str(error)) from error
     try:
         _wait_for(lock, folder)
-        for left_over in folder.glob(f".*{_TEMPORARY}"):
-            left_over.unlink(missing_ok=True)
+        left_over = _remove_temporary(folder)
+        if left_over:
+            events.LEFT_OVER_REMOVED.tell(folder=str(folder), files=left_over)
         yield
     finally:
         os.close(lock)
@@ -67,16 +69,26 @@ def append(folder: Path, additions: Mapping[str, Sequence[Mapping[str, Any]]]) -
             replaced += 1
         _flush_folder(folder)
     except OSError as error:
+        facts = {"folder": str(folder), "error": error.strerror or str(error)}
         if not replaced:
-            raise nothing_written(folder, error.strerror or str(error)) from error
+            events.WRITE_UNDONE.tell(**facts)
+            raise nothing_written(folder, facts["error"]) from error
+        events.WRITE_IN_DOUBT.tell(**facts)
         raise UnknownOutcomeError(
-            f"the folder failed in the middle of a write: {error.strerror}",
+            f"the folder failed in the middle of a write: {facts['error']}",
             place=str(folder),
             hint="repair the disk, then erp-ar recover looks up what was written",
         ) from error
     finally:
-        for left_over in folder.glob(f".*{_TEMPORARY}"):
-            left_over.unlink(missing_ok=True)
+        _remove_temporary(folder)
+
+
+def _remove_temporary(folder: Path) -> list[str]:
+    """Remove the files of writes that did not come to their end; returns their names. Call it under the lock."""
+    found = sorted(folder.glob(f".*{_TEMPORARY}"))
+    for one in found:
+        one.unlink(missing_ok=True)
+    return [one.name for one in found]
 
 
 def _make(folder: Path) -> None:
@@ -123,7 +135,7 @@ def _flush_folder(folder: Path) -> None:
 
 
 def _wait_for(lock: int, folder: Path) -> None:
-    deadline = time.monotonic() + LOCK_WAIT_SECONDS
+    deadline, waits = time.monotonic() + LOCK_WAIT_SECONDS, False
     while True:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -134,6 +146,9 @@ def _wait_for(lock: int, folder: Path) -> None:
                     place=str(folder / ".lock"),
                     hint="wait for the other erp-ar to end, and try again",
                 ) from error
+            if not waits:
+                waits = True
+                events.WAITS_FOR_LOCK.tell(lock=str(folder / ".lock"))
             time.sleep(0.05)
         else:
             return

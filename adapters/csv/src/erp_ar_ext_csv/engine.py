@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from contextlib import suppress
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -13,6 +12,7 @@ import pyarrow as pa
 
 from erp_ar_ext.model import Entity
 from erp_ar_ext.spi import PLACE_SCHEMA
+from erp_ar_ext_csv import events
 
 
 def session() -> duckdb.DuckDBPyConnection:
@@ -39,8 +39,10 @@ def end_file_session(connection: duckdb.DuckDBPyConnection) -> None:
     """
     ((name,),) = connection.execute("SELECT current_database()").fetchall()
     connection.execute("USE memory")
-    with suppress(duckdb.IOException):
+    try:
         connection.execute(f"DETACH {name}")
+    except duckdb.IOException as error:
+        events.SCRATCH_LET_GO.tell(error=str(error).split("\n", maxsplit=1)[0])
     connection.close()
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import oracledb
 import sqlalchemy as sa
-from tenacity import Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, wait_random_exponential
 
 from erp_ar_ext.errors import ConfigError, ErpArError
-from erp_ar_ext_oracle.reactions import Reaction, known, reaction, worded
+from erp_ar_ext.spi import Event
+from erp_ar_ext_oracle import events
+from erp_ar_ext_oracle.reactions import Reaction, facts, known, reaction, was_replaced, worded
 from erp_ar_ext_oracle.settings import OracleSettings
 
 FORMATS = {
@@ -54,8 +56,11 @@ def open_engine(settings: OracleSettings, base_dir: Path) -> sa.Engine:
 
     @sa.event.listens_for(engine, "handle_error")
     def _drop_dead(context: sa.ExceptionContext) -> None:
-        if context.original_exception is not None and reaction(context.original_exception) is Reaction.RECONNECT:
+        error = context.original_exception
+        if error is not None and reaction(error) is Reaction.RECONNECT:
             context.is_disconnect = True
+            if context.is_pre_ping:
+                events.SESSION_RENEWED.tell(**facts(error))
 
     return engine
 
@@ -93,13 +98,21 @@ def failure(error: BaseException, place: str, kind: type[ErpArError]) -> ErpArEr
     return our(worded(error), place=place, hint=entry.hint)
 
 
-def retrying(settings: OracleSettings, wanted: Callable[[BaseException], bool], **more: Any) -> Retrying:
-    """Tries as many as the settings say, further and further apart, for the errors that are `wanted`."""
+def retrying(settings: OracleSettings, wanted: Callable[[BaseException], bool], told: Event, **more: Any) -> Retrying:
+    """Tries as many as the settings say, further and further apart, for the errors that are `wanted`; each is told."""
+
+    def tell(state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        if error is not None:
+            event = events.PACKAGE_REPLACED if was_replaced(error) else told
+            event.tell(tries=state.attempt_number, **facts(error))
+
     return Retrying(
         retry=retry_if_exception(wanted),
         stop=stop_after_attempt(settings.retries + 1),
         wait=wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT),
         reraise=True,
+        before_sleep=tell,
         **more,
     )
 
@@ -109,10 +122,14 @@ def _connect(
 ) -> sa.Connection:
     more = {} if sleep is None else {"sleep": sleep}
     try:
-        return retrying(settings, lambda error: reaction(error) is Reaction.RECONNECT, **more)(engine.connect)
+        return retrying(settings, _may_connect, events.CONNECT_AGAIN, **more)(engine.connect)
     except (sa.exc.DBAPIError, oracledb.Error, OSError) as error:
         # the driver's own chain is cut: it may name what was given to connect with
         raise failure(error, f"oracle {settings.dsn}", kind) from None
+
+
+def _may_connect(error: BaseException) -> bool:
+    return reaction(error) is Reaction.RECONNECT
 
 
 def _choose_mode(settings: OracleSettings, base_dir: Path) -> None:

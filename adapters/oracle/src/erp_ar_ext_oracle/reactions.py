@@ -15,6 +15,8 @@ from enum import StrEnum
 from oracledb import exceptions
 from sqlalchemy.exc import DBAPIError
 
+from erp_ar_ext.errors import ErpArError
+
 _CODE = re.compile(r"\b(?:ORA|DPY|DPI|PLS|TNS)-(\d{3,5})\b")
 _SIMILAR = re.compile(r"Similar to ORA-(\d+)")
 _HELP = re.compile(r"^(?:Help:|https?://docs\.oracle\.com).*$", re.MULTILINE)
@@ -253,6 +255,17 @@ def reaction(error: BaseException, *, wrote: bool = False, committing: bool = Fa
     if committing or (wrote and silent):
         return Reaction.IN_DOUBT
     return entry.reaction
+
+
+def was_replaced(error: BaseException) -> bool:
+    """Whether the package was replaced while it was in use: where that stays so, the database is being patched."""
+    return known(error) is _CHANGED_CODE
+
+
+def facts(error: BaseException) -> dict[str, str]:
+    """What a log tells of an error: its code, and our own words for it; those of the database may hold values."""
+    cause = error.__cause__ if isinstance(error, ErpArError) and error.__cause__ is not None else error
+    return {"code": full_code(cause) or type(cause).__name__, "words": known(cause).words}
 
 
 def worded(error: BaseException) -> str:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from erp_ar_ext.errors import SourceError
+from erp_ar_ext_oracle import events
 from erp_ar_ext_oracle.connection import connected, driver_connection, failure, retrying
 from erp_ar_ext_oracle.reactions import Reaction, full_code, reaction
 from erp_ar_ext_oracle.settings import OracleSettings
@@ -100,7 +101,7 @@ class ReadingSession:
 
     def _tried(self, place: str, what: Any, *, raw: bool = False) -> Any:
         try:
-            return retrying(self._settings, self._may_try_again)(_let_go, what)
+            return retrying(self._settings, self._may_try_again, events.READ_AGAIN)(_let_go, what)
         except oracledb.Error as error:
             if raw:
                 raise

@@ -11,16 +11,16 @@ import sqlalchemy as sa
 
 from erp_ar_ext.errors import ConfigError, TransientWriteError, UnknownOutcomeError, WriteError
 from erp_ar_ext.spi import Intent, Outcome, ReadContext, WriteResult
+from erp_ar_ext_oracle import events
 from erp_ar_ext_oracle.connection import connected, driver_connection, open_engine, retrying
 from erp_ar_ext_oracle.package import call
-from erp_ar_ext_oracle.reactions import Reaction, full_code, known, reaction, worded
+from erp_ar_ext_oracle.reactions import Reaction, facts, known, reaction, was_replaced, worded
 from erp_ar_ext_oracle.requests import NoRequestError, Request, request_of
 from erp_ar_ext_oracle.settings import OracleSettings, identity
 
 OUT_SIZES = {"x_outcome": 30, "x_erp_id": 40, "x_message": 4_000}
 """OUT parameters of every procedure, with their longest values in characters."""
 
-_PATCHING = ("ORA-04061", "ORA-04065", "ORA-04068")
 _READ_AGAIN = (Reaction.RETRY_READ, Reaction.RETRY_UNIT, Reaction.RECONNECT)
 
 Answer = TypeVar("Answer")
@@ -65,7 +65,10 @@ class OracleTarget:
 
     def look_up(self, intents: Sequence[Intent]) -> Sequence[WriteResult | None]:
         """Find the intents' requests; tried again on a new connection. Raises TransientWriteError where it fails."""
-        return retrying(self._settings, _may_read_again, **self._waiting)(self._look_up, intents) if intents else []
+        if not intents:
+            return []
+        again = retrying(self._settings, _may_read_again, events.LOOK_UP_AGAIN, **self._waiting)
+        return again(self._look_up, intents)
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -128,7 +131,8 @@ class _Batch:
         except NoRequestError as error:
             return WriteResult(intent.key, Outcome.REFUSED, message=str(error))
         try:
-            return retrying(self._settings, self._may_ask_again, **self._waiting)(ask, intent, request)
+            again = retrying(self._settings, self._may_ask_again, events.CALL_AGAIN, **self._waiting)
+            return again(ask, intent, request)
         except oracledb.Error as error:
             return self._refused(intent, error)
 
@@ -168,7 +172,7 @@ class _Batch:
     def _refused(self, intent: Intent, error: oracledb.Error) -> WriteResult:
         """Answer for one intent. Raises where the error is not this intent's alone."""
         what = reaction(error, wrote=True)
-        if what not in (Reaction.REFUSE, Reaction.RETRY_UNIT) or full_code(error) in _PATCHING:
+        if what not in (Reaction.REFUSE, Reaction.RETRY_UNIT) or was_replaced(error):
             raise self._failed(error) from error
         self._undo(error)
         outcome = Outcome.REFUSED if what is Reaction.REFUSE else Outcome.STALE
@@ -185,11 +189,13 @@ class _Batch:
         """The error of a call: nothing of this intent is there, for its commit was never sent."""
         if self._committed:
             return self._in_doubt(error)
+        events.CALL_FAILED.tell(**facts(error))
         return TransientWriteError(
             f"nothing was written: {worded(error)}", place=f"oracle {self._settings.dsn}", hint=known(error).hint
         )
 
     def _in_doubt(self, error: oracledb.Error) -> UnknownOutcomeError:
+        events.CALL_IN_DOUBT.tell(**facts(error))
         return UnknownOutcomeError(
             f"some of it may have been written: {worded(error)}",
             place=f"oracle {self._settings.dsn}",
