@@ -32,6 +32,19 @@ LEASE_NOT_RENEWED = Event(
     "If it stays so, see that the state database answers and has room.",
 )
 
+STATE_SESSION_RENEWED = Event(
+    "state.session_renewed",
+    Level.INFO,
+    "A connection to the state database that was kept open was found to be gone; another one takes its place.",
+    "Nothing, unless it is told again and again: then see what ends the server's connections.",
+)
+STATE_UPGRADE_RESUMED = Event(
+    "state.upgrade_resumed",
+    Level.WARNING,
+    "An upgrade of the state database had been cut off after it made `table`; it goes on from there.",
+    _NOTHING,
+)
+
 APPLY_PROGRESS = Event("apply.progress", Level.INFO, "So many actions of a plan are settled by now.")
 APPLY_DRAINED = Event(
     "apply.drained",
@@ -177,11 +190,11 @@ SNAPSHOT_FILE_COPIED = Event(
     "A file that two snapshots share is on disk twice: the file system takes no hard link, or no more of them.",
     "Put the snapshots on a file system with hard links, or keep fewer.",
 )
-SNAPSHOT_LEFT_OVER_REMOVED = Event(
-    "snapshot.left_over_removed",
+FOLDER_LEFT_OVER_REMOVED = Event(
+    "folder.left_over_removed",
     Level.WARNING,
-    "The unfinished snapshot of a sync that was killed more than a day ago was removed.",
-    "See what killed the sync.",
+    "A folder that a killed run left behind more than a day ago was removed: an unfinished snapshot, or scratch files.",
+    "See what killed the run.",
 )
 
 ENGINE_NOT_REUSED = Event(

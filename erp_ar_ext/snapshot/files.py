@@ -5,16 +5,22 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import shutil
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import duckdb
 
+from erp_ar_ext import events
 from erp_ar_ext.snapshot.manifest import FileEntry
 
 ROW_GROUP_ROWS = 122_880
 """Rows in a Parquet row group: DuckDB's own unit of parallel work."""
 
+
+ABANDONED_AFTER_SECONDS = 24 * 60 * 60
 
 PRIVATE = 0o600
 """Mode of files that hold what the ledger holds."""
@@ -68,6 +74,15 @@ def make_private(folder: Path) -> None:
     missing = [one for one in (folder, *folder.parents) if not one.exists()]
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
+
+
+def remove_abandoned(parent: Path, prefix: str) -> None:
+    """Remove the folders of a kind that killed runs left behind; a day is longer than any run takes."""
+    for folder in parent.glob(f"{prefix}*"):
+        with suppress(FileNotFoundError):  # its own run is done with it, at this moment
+            if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
+                events.FOLDER_LEFT_OVER_REMOVED.tell(folder=str(folder))
 
 
 def sync_to_disk(path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,10 +12,9 @@ from pathlib import Path
 import duckdb
 from pydantic import ValidationError
 
-from erp_ar_ext import events
 from erp_ar_ext.errors import SnapshotError
 from erp_ar_ext.snapshot.builder import SnapshotBuilder
-from erp_ar_ext.snapshot.files import file_digest, make_private
+from erp_ar_ext.snapshot.files import file_digest, make_private, remove_abandoned
 from erp_ar_ext.snapshot.layout import PART_ROWS
 from erp_ar_ext.snapshot.manifest import FileEntry, Manifest, snapshot_id
 from erp_ar_ext.snapshot.tables import Base
@@ -56,7 +54,6 @@ class Snapshot:
 
 
 BUILDING = ".building-"
-ABANDONED_AFTER_SECONDS = 24 * 60 * 60
 _SYNC_AGAIN = "run erp-ar sync --full"
 
 
@@ -97,18 +94,11 @@ class SnapshotStore:
         """Remove a snapshot's files; does nothing where there are none."""
         shutil.rmtree(self.root / name.removeprefix("sha256:"), ignore_errors=True)
 
-    def _remove_abandoned(self) -> None:
-        """Remove what syncs that were killed left behind; a day is longer than any sync takes."""
-        for folder in self.root.glob(f"{BUILDING}*"):
-            if time.time() - folder.stat().st_mtime > ABANDONED_AFTER_SECONDS:
-                shutil.rmtree(folder, ignore_errors=True)
-                events.SNAPSHOT_LEFT_OVER_REMOVED.tell(folder=str(folder))
-
     @contextmanager
     def building(self, con: duckdb.DuckDBPyConnection, before: Mapping[str, Base]) -> Iterator[SnapshotBuilder]:
         """Build a snapshot in a session with scratch space; what is not finished leaves nothing behind."""
         make_private(self.root)
-        self._remove_abandoned()
+        remove_abandoned(self.root, BUILDING)
         folder = Path(tempfile.mkdtemp(prefix=BUILDING, dir=self.root))
         builder = SnapshotBuilder(folder, con, self._part_rows, before)
         try:

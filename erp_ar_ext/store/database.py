@@ -10,10 +10,23 @@ from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Dialect, Engine, Insert, Update, create_engine, event, make_url, text
+from sqlalchemy import (
+    URL,
+    Connection,
+    Dialect,
+    Engine,
+    ExceptionContext,
+    Insert,
+    Update,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from erp_ar_ext import events
 from erp_ar_ext.errors import StateError
 
 BUSY_SECONDS = 10
@@ -174,7 +187,7 @@ def connect(url: str, base_dir: Path) -> Engine:
         return _sqlite(parsed, base_dir)
     parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
     try:
-        return create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        engine = create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise StateError(
             f"the driver {error.name} is not installed",
@@ -183,6 +196,14 @@ def connect(url: str, base_dir: Path) -> Engine:
         ) from error
     except SQLAlchemyError as error:
         raise _state_error(error, parsed.render_as_string(hide_password=True)) from error
+    event.listen(engine, "handle_error", _tell_renewed)
+    return engine
+
+
+def _tell_renewed(context: ExceptionContext) -> None:
+    """Tell where a connection is gone that is looked at before it is used again."""
+    if context.is_pre_ping and context.is_disconnect:
+        events.STATE_SESSION_RENEWED.tell(database=context.dialect.name)
 
 
 def _parse(url: str) -> URL:

@@ -11,6 +11,8 @@ from typing import Any
 from alembic.ddl.oracle import OracleImpl
 from sqlalchemy import Table, inspect
 
+from erp_ar_ext import events
+
 
 class RepeatableOracle(OracleImpl):
     """Alembic's Oracle; it makes no table that is there already, and drops none that is not."""
@@ -19,7 +21,9 @@ class RepeatableOracle(OracleImpl):
 
     def create_table(self, table: Table, **options: Any) -> None:
         """Make a table, unless one with just these columns is there: another's table of that name stays an error."""
-        if self._columns(table) != {column.name for column in table.columns}:
+        if self._columns(table) == {column.name for column in table.columns}:
+            events.STATE_UPGRADE_RESUMED.tell(table=table.name)
+        else:
             super().create_table(table, **options)
 
     def drop_table(self, table: Table, **options: Any) -> None:

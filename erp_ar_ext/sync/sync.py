@@ -18,10 +18,12 @@ from erp_ar_ext.ledger import DATA_FINDINGS, data_findings, fold, has_folded, re
 from erp_ar_ext.model import ENTITIES, Entity, amount_text
 from erp_ar_ext.secrets import masked
 from erp_ar_ext.snapshot import EntityEntry, Snapshot, SnapshotBuilder, SnapshotStore
-from erp_ar_ext.snapshot.files import make_private
+from erp_ar_ext.snapshot.files import make_private, remove_abandoned
 from erp_ar_ext.snapshot.manifest import SCHEMA_VERSION
 from erp_ar_ext.spi import FingerprintedSource, IncrementalSource, Source, Window
 from erp_ar_ext.sync.changes import ChangesReader
+
+SCRATCH = "scratch-"
 
 OVERLAP = timedelta(hours=2)
 """How far a window reaches back before the last one ended: longer than a transaction lasts, and than the hour that a
@@ -104,9 +106,10 @@ def _entity(entry: EntityEntry) -> dict[str, Any]:
 
 @contextmanager
 def scratch(parent: Path) -> Iterator[Path]:
-    """Make a private folder that is gone afterwards, whatever happens."""
+    """Make a private folder that is gone afterwards, whatever happens; what killed runs left goes with the next one."""
     make_private(parent)
-    folder = Path(tempfile.mkdtemp(prefix="scratch-", dir=parent))
+    remove_abandoned(parent, SCRATCH)
+    folder = Path(tempfile.mkdtemp(prefix=SCRATCH, dir=parent))
     try:
         yield folder
     finally:

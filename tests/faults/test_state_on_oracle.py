@@ -60,6 +60,7 @@ def test_a_database_that_is_busy_says_try_again(open_store, oracle_faults, code)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the driver leaves the dead socket open
+@pytest.mark.demands("state.session_renewed")
 def test_a_connection_that_died_in_the_pool_is_replaced(open_store, oracle_faults):
     """A database that went down and came back between two steps is no error."""
     store = open_store()
@@ -69,7 +70,13 @@ def test_a_connection_that_died_in_the_pool_is_replaced(open_store, oracle_fault
 
 
 @pytest.mark.parametrize(
-    "step", ["CREATE TABLE snapshots_before", "DROP TABLE snapshots", "DROP TABLE snapshots_before"]
+    "step",
+    [
+        pytest.param("CREATE TABLE plans", marks=pytest.mark.demands("state.upgrade_resumed")),
+        "CREATE TABLE snapshots_before",
+        "DROP TABLE snapshots",
+        "DROP TABLE snapshots_before",
+    ],
 )
 def test_an_upgrade_that_was_cut_off_goes_on(oracle_url, oracle_faults, tmp_path, step):
     """DDL commits by itself: the next opening passes over what is there, and ends with the whole schema."""

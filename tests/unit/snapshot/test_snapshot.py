@@ -233,14 +233,14 @@ def test_what_a_killed_sync_left_in_its_scratch_folder_is_not_read(store, tmp_pa
     assert result.snapshot.manifest.entities["transactions"].rows == 1
 
 
-@pytest.mark.demands("snapshot.left_over_removed")
+@pytest.mark.demands("folder.left_over_removed")
 def test_what_a_killed_sync_left_behind_is_removed_a_day_later(store, tmp_path) -> None:
-    """A fresh folder may belong to a sync that runs now; one of two days ago does not."""
-    fresh, old = tmp_path / "snapshots/.building-now", tmp_path / "snapshots/.building-then"
-    for folder in (fresh, old):
-        folder.mkdir(parents=True)
+    """A fresh folder may belong to a sync that runs now; one of two days ago does not, with whatever it holds."""
     two_days_ago = time.time() - 2 * 24 * 60 * 60
-    os.utime(old, (two_days_ago, two_days_ago))
+    for kind in ("snapshots/.building", "work/scratch"):
+        for age in ("now", "then"):
+            (tmp_path / f"{kind}-{age}/spill").mkdir(parents=True)
+        os.utime(tmp_path / f"{kind}-then", (two_days_ago, two_days_ago))
     fill(store, Given([document(1)]))
-    assert fresh.exists()
-    assert not old.exists()
+    left = {path.name for folder in ("snapshots", "work") for path in (tmp_path / folder).glob("*-*")}
+    assert {name for name in left if name.endswith(("now", "then"))} == {".building-now", "scratch-now"}
