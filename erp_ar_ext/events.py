@@ -22,7 +22,7 @@ LEASE_CLOCK_SET_BACK = Event(
 LEASE_LOST = Event(
     "lease.lost",
     Level.WARNING,
-    "A run found that another one has its lease by now; it stops, and writes nothing more.",
+    "A run found, at a step or at its end, that another one has its lease by now; it writes nothing more.",
     "See what paused it for longer than a lease lasts; run it again.",
 )
 LEASE_NOT_RENEWED = Event(

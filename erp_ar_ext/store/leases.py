@@ -53,7 +53,7 @@ def renew(database: Database, connection: Connection, lease: Lease) -> None:
         .values(expires_at=database.shared_moment(connection, after=lease.ttl))
     )
     if kept.rowcount != 1:
-        events.LEASE_LOST.tell(name=lease.name, owner=lease.owner, fencing=lease.fencing)
+        _tell_lost(lease)
         raise LeaseHeld(
             "this run was overtaken: its lease ran out and another run has it",
             place=database.place,
@@ -64,11 +64,13 @@ def renew(database: Database, connection: Connection, lease: Lease) -> None:
 def release(database: Database, lease: Lease) -> None:
     """Let the next one run; does nothing where another run has taken the lease already."""
     with database.writing() as connection:
-        connection.execute(
+        released = connection.execute(
             LEASE.update()
             .where(LEASE.c.name == lease.name, LEASE.c.owner == lease.owner, LEASE.c.fencing == lease.fencing)
             .values(owner=None, expires_at=database.shared_moment(connection))
         )
+    if released.rowcount != 1:
+        _tell_lost(lease)
 
 
 @contextmanager
@@ -93,6 +95,10 @@ def _beat(database: Database, lease: Lease, done: threading.Event) -> None:
             return  # the runner finds out at its next transaction, which begins by renewing
         except StateError as error:
             events.LEASE_NOT_RENEWED.tell(name=lease.name, owner=lease.owner, error=str(error))
+
+
+def _tell_lost(lease: Lease) -> None:
+    events.LEASE_LOST.tell(name=lease.name, owner=lease.owner, fencing=lease.fencing)
 
 
 def _is_over(database: Database, connection: Connection, lease: Lease) -> ColumnElement[bool]:

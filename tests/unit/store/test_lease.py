@@ -46,6 +46,7 @@ def test_a_dead_runners_lease_runs_out(store, clock):
     dead.__exit__(None, None, None)
 
 
+@pytest.mark.demands("lease.lost")
 def test_ending_late_does_not_take_the_lease_from_another(store, clock):
     """A runner that was overtaken gives nothing back when it ends."""
     with store.lease("paused", ttl=timedelta(seconds=1)):
