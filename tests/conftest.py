@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from erp_ar_ext.apply import apply_plan
+from erp_ar_ext.engine import instances
 from erp_ar_ext.plan.document import FORMAT, Action, Plan, plan_digest
 from erp_ar_ext.spi import ActionKind
 from erp_ar_ext.store import Store
@@ -59,6 +60,11 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if item.get_closest_marker("thorough"):
                 item.add_marker(why)
+
+
+def pytest_sessionstart():
+    """Let an engine in this process keep one core busy: the tests run on all of them already."""
+    instances.SETTINGS["threads"] = "1"
 
 
 def pytest_collection_finish():

@@ -13,7 +13,12 @@ from erp_ar_ext import events
 _WAITING: defaultdict[int, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
 """Instances that nobody uses, by process: in one that was forked, the threads of its parent's are not there."""
 
+SETTINGS = {"enable_external_file_cache": "false"}
+"""What a new instance begins with."""
+
 _TABLES = "scratch"
+_SCRATCH = "RECOVERY_MODE no_wal_writes"  # a file that no crash is to outlive needs no log, nor waits for the disk
+_IN_MEMORY = f"ATTACH ':memory:' AS {_TABLES}"
 _USUAL_SPILL_DIR = Path(".tmp")
 
 
@@ -26,13 +31,13 @@ class Instance:
 
     def __init__(self, *, memory_limit: str, spill_dir: Path | None, database: Path | None) -> None:
         waiting = _WAITING[os.getpid()]
-        self._instance = waiting.pop() if waiting else duckdb.connect(config={"enable_external_file_cache": "false"})
+        self._instance = waiting.pop() if waiting else duckdb.connect(config=SETTINGS)
         self._spill_dir = spill_dir or _USUAL_SPILL_DIR
         self._closed = False
         self.session = self._instance.cursor()
         self.session.execute(f"SET memory_limit = '{memory_limit}'")
         self.session.execute(f"SET temp_directory = {_quoted(self._spill_dir)}")
-        self.session.execute(f"ATTACH {_quoted(database or ':memory:')} AS {_TABLES}")
+        self.session.execute(f"ATTACH {_quoted(database)} AS {_TABLES} ({_SCRATCH})" if database else _IN_MEMORY)
         self.session.execute(f"USE {_TABLES}")
 
     def close(self) -> None:
