@@ -160,9 +160,7 @@ def chunks(keys: Sequence[str]) -> list[Sequence[str]]:
     return [keys[start : start + CHUNK] for start in range(0, len(keys), CHUNK)]
 
 
-def _rows(
-    connection: Connection, plan_id: str, keys: Sequence[str] | None, but: Select[Any] | None
-) -> list[Row[Any]]:
+def _rows(connection: Connection, plan_id: str, keys: Sequence[str] | None, but: Select[Any] | None) -> list[Row[Any]]:
     query = select(*_WORD).order_by(APPROVALS.c.decided_at, APPROVALS.c.seq)
     if but is not None:
         query = query.where(APPROVALS.c.action_key.not_in(but))
