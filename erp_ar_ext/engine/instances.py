@@ -13,7 +13,7 @@ from erp_ar_ext import events
 _WAITING: defaultdict[int, list[duckdb.DuckDBPyConnection]] = defaultdict(list)
 """Instances that nobody uses, by process: in one that was forked, the threads of its parent's are not there."""
 
-SETTINGS = {"enable_external_file_cache": "false"}
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {"enable_external_file_cache": "false"}
 """What a new instance begins with."""
 
 _TABLES = "scratch"
