@@ -36,6 +36,7 @@ def answers(told):
     return False
 
 
+@pytest.mark.thorough
 def test_the_demonstration_runs_from_doctor_to_report(demo, tmp_path):
     """Each command is shown as typed; the plan is written whole and once; the last line names the report."""
     command, how = demo

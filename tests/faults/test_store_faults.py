@@ -30,7 +30,7 @@ def _sweep(make_scene, make_desk, run, **fault):
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "from then on"])
+@pytest.mark.parametrize("lasting", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["once", "from then on"])
 def test_any_call_to_the_state_database_may_fail(make_scene, make_desk, moment, lasting):
     """Whichever statement or commit fails, before or after it took effect, one clean apply later all is done once."""
 
@@ -44,7 +44,7 @@ def test_any_call_to_the_state_database_may_fail(make_scene, make_desk, moment, 
     assert _sweep(make_scene, make_desk, run, moment=moment, lasting=lasting, error=error) > 20
 
 
-@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("moment", [pytest.param("before", marks=pytest.mark.thorough), "after"])
 def test_the_process_may_be_killed_in_any_call_to_the_state_database(make_scene, make_desk, killed, moment):
     """A process that dies at any statement or commit leaves nothing that the next run cannot settle."""
 

@@ -18,7 +18,7 @@ from erp_ar_ext.spi import ActionKind
 from erp_ar_ext.store import Store
 from erp_ar_ext.store.records import UNSETTLED
 
-STEPS = {1: {"csv": 8, "memory": 8, "oracle": 8}, 2: {"csv": 6, "memory": 3}}
+STEPS = {1: {"csv": 24, "memory": 24, "oracle": 24}, 2: {"csv": 6, "memory": 3}}
 """By effort, every which call is tried, beginning with one that the run's seed chooses; else all are.
 
 Calls to the state database are the same for all ERPs: only an effort of 3 tries them with each."""
@@ -124,6 +124,7 @@ ERPS = ["csv", "memory", pytest.param("oracle", marks=pytest.mark.oracle)]
 POINTS = [(way, lasting) for way in Way for lasting in (False, True)]
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("erp", ERPS, indirect=True)
 @pytest.mark.parametrize(("way", "lasting"), POINTS, ids=[f"{way}{' and on' * on}" for way, on in POINTS])
 def test_whatever_call_goes_wrong_each_intent_is_written_once(sweep, erp, way, lasting, record_property):

@@ -48,7 +48,7 @@ LEDGERS = {
     "demo": (demo, DEMO_AS_OF),
     **{f"history {seed}": (lambda seed=seed: history(seed), date(2026, 2, 20)) for seed in SEEDS},
 }
-CASES = [pytest.param(name, marks=[pytest.mark.thorough] if name == f"history {SEEDS[-1]}" else []) for name in LEDGERS]
+CASES = [pytest.param(name, marks=[] if name == "example" else [pytest.mark.thorough]) for name in LEDGERS]
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ def owed(company):
     return totals
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", [pytest.param("before", marks=pytest.mark.thorough), "after"])
 def test_a_write_off_whose_commit_is_cut_is_made_exactly_once(when, company, package_schema, oracle_faults):
     """Committed or not, it is looked up before anything else; in the end there is one, and the aging knows."""
     assert company.erp_ar("sync").code == 0
