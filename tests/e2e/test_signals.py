@@ -20,6 +20,7 @@ def told(*arguments, **named):
         os.kill(os.getpid(), signal.{name})
     return before(*arguments, **named)
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever runs the tests may have it ignored
 before = {where}
 {where} = told
 main({arguments})
