@@ -3,9 +3,12 @@
 import gc
 import os
 import secrets
+import shutil
+import tempfile
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import structlog
@@ -37,11 +40,24 @@ pytest_plugins = [
 SNAPSHOT = "sha256:" + "5" * 64
 
 
+MEMORY, ROOM = Path("/dev/shm"), 4 << 30  # noqa: S108 - each file there is in a private folder, as in TMPDIR
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config):
     """Give the random tests of each run a seed of their own, unless one is asked for: with it, they are the same."""
     if config.option.hypothesis_seed is None:
         config.option.hypothesis_seed = str(secrets.randbelow(2**32))
+    if "TMPDIR" not in os.environ and _may_hold_files(MEMORY):
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None  # it is asked for anew
+
+
+def _may_hold_files(folder):
+    """Whether temporary files and databases fit into memory, where no commit waits for a disk."""
+    if not os.access(folder, os.W_OK | os.X_OK) or os.statvfs(folder).f_flag & os.ST_NOEXEC:
+        return False
+    return shutil.disk_usage(folder).free > ROOM
 
 
 EFFORT = int(os.environ.get("ERP_AR_TEST_EFFORT", "1"))
