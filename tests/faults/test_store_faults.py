@@ -30,7 +30,7 @@ def _sweep(make_scene, make_desk, run, **fault):
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize("lasting", [False, pytest.param(True, marks=pytest.mark.thorough)], ids=["once", "from then on"])
+@pytest.mark.parametrize("lasting", [pytest.param(True, marks=pytest.mark.thorough, id="from then on"), False])
 def test_any_call_to_the_state_database_may_fail(make_scene, make_desk, moment, lasting):
     """Whichever statement or commit fails, before or after it took effect, one clean apply later all is done once."""
 
