@@ -217,6 +217,7 @@ def test_a_check_that_fails_says_so(oracle_erp, oracle_faults):
         target.check([intent(NOTE)])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("call", ["execute", "commit", "rollback", "ping", "connect"])
 def test_each_single_fault_ends_in_one_effect_each(oracle_erp, oracle_faults, call, when):
