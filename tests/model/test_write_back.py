@@ -73,11 +73,20 @@ NEWEST = st.sampled_from((0, 0, 0, 1, 2))
 WHICH = NEWEST | SOME_KEYS | SOME_KEYS
 SIZES = st.integers(1, 3)
 VERDICTS = st.sampled_from((*[Verdict.APPROVED] * 3, Verdict.REJECTED, Verdict.REVOKED))
+TAKEN_BACK = (Verdict.REJECTED, Verdict.REVOKED)
+KILLS = st.sampled_from((False, False, False, True))
 CHECKERS = st.sampled_from(("carl", "cora"))
 ROWS = st.sampled_from(IN_ROWS)
 TICKS = st.sampled_from(
     [timedelta(**step) for step in ({"seconds": 20}, {"minutes": 2}, {"hours": 25}, {"minutes": -3}, {"hours": -30})]
 )
+
+
+class Meanwhile(NamedTuple):
+    """What happens while a run sleeps: a rule, and with what."""
+
+    rule: str
+    told: dict[str, Any]
 
 
 class Deed(NamedTuple):
@@ -93,6 +102,26 @@ DEEDS = st.one_of(
     st.builds(Deed, st.just("account"), st.tuples(st.sampled_from(("0007", "0042")), st.sampled_from("AI"))),
     st.builds(Deed, st.just("lift"), st.sampled_from(((None,), ("2026-03-01",)))),
 )
+
+
+def _happens(rule: str, **told: st.SearchStrategy[Any]) -> st.SearchStrategy[Meanwhile]:
+    return st.builds(Meanwhile, st.just(rule), st.fixed_dictionaries(told))
+
+
+MEANWHILES = st.lists(
+    st.one_of(
+        _happens("word", which=st.just(0), keys=st.none() | SOME_KEYS, checker=CHECKERS, verdict=VERDICTS),
+        _happens("word", which=st.just(0), keys=st.none(), checker=CHECKERS, verdict=st.sampled_from(TAKEN_BACK)),
+        _happens("apply", which=st.sampled_from((0, 0, 1)), batch_size=SIZES, drained_after=st.none()),
+        _happens("apply_in_trouble", which=st.just(0), batch_size=SIZES, trouble=TROUBLES),
+        _happens("recover", trouble=st.none()),
+        _happens("tick", step=TICKS),
+        _happens("person", what=DEEDS),
+    ),
+    min_size=1,
+    max_size=3,
+)
+"""Most of it is about the very plan that the sleeping run applies; and most within the time of its lease."""
 
 
 @cache
@@ -158,6 +187,19 @@ class WriteBack(RuleBasedStateMachine):
         if self.world.books.trusting and pause in JUST_BEFORE_WRITING:
             return  # an ERP that takes everything from whoever wakes up cannot be kept from taking it twice
         self.go(which, batch_size, trouble, pause)
+
+    @rule(which=NEWEST | SOME_KEYS, batch_size=st.integers(1, 2), pause=PAUSES, meanwhile=MEANWHILES, kill=KILLS)
+    def apply_and_be_overtaken(
+        self, which: int | list[str], batch_size: int, pause: Pause, meanwhile: list[Meanwhile], *, kill: bool
+    ) -> None:
+        """Apply a plan, fall asleep on the way, and wake up when something has happened."""
+        sleepers = len(self.sleepers)
+        self.apply_and_sleep(which, batch_size, None, pause)
+        if len(self.sleepers) == sleepers:
+            return
+        for one in meanwhile:
+            getattr(self, one.rule)(**one.told)
+        self.wake(sleepers, kill=kill)
 
     @rule(trouble=st.none() | TROUBLES)
     def recover(self, trouble: Trouble | None) -> None:

@@ -7,11 +7,12 @@ import pytest
 import test_write_back  # not its names: the tests in it would run here too
 from hypothesis import Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import true
 
 from erp_ar_ext.apply import recovery, run, sending
 from erp_ar_ext.apply.report import ActionOutcome, ActionReport
 from erp_ar_ext.spi import Outcome, WriteResult
-from erp_ar_ext.store import OutboxState, Settlement, Store, outbox, words
+from erp_ar_ext.store import OutboxState, Settlement, Store, leases, outbox, words
 from erp_ar_ext.store.outbox import Outbox
 
 
@@ -46,6 +47,7 @@ def settle_untold(*arguments):
 
 
 _settle = Outbox._settle
+DONE = sending._ENDS[Outcome.CREATED]
 
 
 @contextmanager
@@ -68,10 +70,13 @@ MISTAKES = {
     "recovery resends without a look-up": (1, lambda: patch.object(recovery, "_answers", nothing_found)),
     "recovery believes what was sent": (1, lambda: patch.object(recovery, "_answers", all_found)),
     "sending is not committed first": (1, lambda: patch.object(Outbox, "begin_sending", mark_nothing)),
-    "a lost answer means that nothing was written": (1, lambda: patch.object(sending.Sender, "_doubt", leave)),
-    "settling ignores who has the lease": (1, lambda: patch.object(outbox, "renew", lambda *_: None)),
-    "rejected words are ignored": (1, rejections_ignored),
-    "approvals never expire": (1, lambda: patch.object(words, "expiry", lambda *_: None)),
+    "a lost answer means that nothing was written": (5, lambda: patch.object(sending.Sender, "_doubt", leave)),
+    "settling ignores who has the lease": (4, lambda: patch.object(outbox, "renew", lambda *_: None)),
+    "every run gets the lease": (5, lambda: patch.object(leases, "_is_over", lambda *_: true())),
+    "a rejection while an apply runs is ignored": (5, lambda: patch.object(outbox, "stopped_among", lambda *_: {})),
+    "what the ERP left is settled as done": (1, lambda: patch.dict(sending._ENDS, {Outcome.LEFT: DONE})),
+    "rejected words are ignored": (5, rejections_ignored),
+    "approvals never expire": (5, lambda: patch.object(words, "expiry", lambda *_: None)),
     "an account's order is not kept": (1, lambda: patch.object(sending, "_HOLDS_UP_ACCOUNT", ())),
     "a plan from an older snapshot is sent": (1, lambda: patch.object(run, "_refuse_if_outdated", lambda *_: None)),
     "the trail is not told of the end": (1, lambda: patch.object(Outbox, "_settle", settle_untold)),
@@ -84,6 +89,8 @@ SOON = (
     "sending is not committed first",
     "a lost answer means that nothing was written",
     "settling ignores who has the lease",
+    "every run gets the lease",
+    "a rejection while an apply runs is ignored",
     "the trail is not told of the end",
 )
 

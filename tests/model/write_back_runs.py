@@ -178,8 +178,12 @@ class Run:
     @property
     def may_hold_lease(self) -> bool:
         """Whether its lease has neither run out nor, since the clock was set back, ends later than any may."""
-        in_time = self.world.now < self.since + LEASE <= self.world.now + 2 * LEASE
-        return in_time and not self.was_overtaken
+        return self.in_time and not self.was_overtaken
+
+    @property
+    def in_time(self) -> bool:
+        """Whether a lease that it took or renewed when it last was awake would still be good."""
+        return self.world.now < self.since + LEASE <= self.world.now + 2 * LEASE
 
     def go(self, work: Callable[[Store, Any], Any]) -> None:
         """Run until the end, or until it falls asleep."""
@@ -217,11 +221,10 @@ class Run:
         """Be the one that has the lease, from when it first asks the ERP something: nobody else may have it."""
         if self.fencing is not None:
             return
-        before = self.world.holder
-        assert before is None or not before.asleep or not before.may_hold_lease, (
-            f"{self.name} runs while {before.name} has the lease"
-        )
-        self.world.holder, self.fencing = self, self.world.fencing()
+        before, self.fencing = self.world.holder, self.world.fencing() or 0
+        if before is not None and before.asleep and before.fencing == self.fencing - 1:  # it was taken from this one
+            assert not before.in_time, f"{self.name} runs while {before.name} has the lease"
+        self.world.holder = self
 
     def _live(self) -> None:
         try:
