@@ -47,7 +47,7 @@ def settle_untold(*arguments):
 
 
 _settle = Outbox._settle
-DONE = sending._ENDS[Outcome.CREATED]
+DONE, STALE = (sending._ENDS[one] for one in (Outcome.CREATED, Outcome.STALE))
 
 
 @contextmanager
@@ -75,6 +75,8 @@ MISTAKES = {
     "every run gets the lease": (5, lambda: patch.object(leases, "_is_over", lambda *_: true())),
     "a rejection while an apply runs is ignored": (5, lambda: patch.object(outbox, "stopped_among", lambda *_: {})),
     "what the ERP left is settled as done": (1, lambda: patch.dict(sending._ENDS, {Outcome.LEFT: DONE})),
+    "what the ERP left is settled as stale": (1, lambda: patch.dict(sending._ENDS, {Outcome.LEFT: STALE})),
+    "what the ERP refused is settled as stale": (1, lambda: patch.dict(sending._ENDS, {Outcome.REFUSED: STALE})),
     "rejected words are ignored": (5, rejections_ignored),
     "approvals never expire": (5, lambda: patch.object(words, "expiry", lambda *_: None)),
     "an account's order is not kept": (1, lambda: patch.object(sending, "_HOLDS_UP_ACCOUNT", ())),

@@ -17,17 +17,22 @@ EXPIRY = timedelta(hours=24)
 HEARD = {
     Outcome.CREATED: "ok",
     Outcome.EXISTS: "ok",
-    Outcome.DIFFERS: "refused",
-    Outcome.STALE: "refused",
+    Outcome.DIFFERS: "conflict",
+    Outcome.STALE: "stale",
     Outcome.REFUSED: "refused",
-    Outcome.LEFT: "refused",
+    Outcome.LEFT: "left",
 }
-"""What an answer of the ERP's says of an effect of ours: it is there, or it is not. No answer says neither."""
+"""What an answer of the ERP's says of an effect of ours: it is there, or why it is not. No answer says neither."""
 
+UNTOLD = {"sending", "in_doubt"}
+"""What the outbox says as long as an answer is not recorded."""
 STATES = {
-    "ok": {"done", "sending", "in_doubt"},
-    "refused": {"approved", "stale", "refused", "conflict", "sending", "in_doubt"},
-    "unknown": {"sending", "in_doubt"},
+    "ok": {"done", *UNTOLD},
+    "conflict": {"conflict", *UNTOLD},
+    "stale": {"stale", "approved", *UNTOLD},
+    "refused": {"refused", "approved", *UNTOLD},
+    "left": {"approved", *UNTOLD},
+    "unknown": UNTOLD,
 }
 """What the outbox may say, after what was heard last."""
 
@@ -105,7 +110,7 @@ class Effects:
     def look_up(self, keys: Sequence[str], results: Sequence[WriteResult | None]) -> None:
         """Hear what the ERP says it holds."""
         for key, result in zip(keys, results, strict=True):
-            self.heard[key] = "refused" if result is None else HEARD[result.outcome]
+            self.heard[key] = "left" if result is None else HEARD[result.outcome]
             self.late.discard(key)
 
     def check(self, states: Mapping[str, str]) -> None:

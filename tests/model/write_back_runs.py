@@ -17,7 +17,7 @@ from write_back_model import EXPIRY, Effects, Words
 from erp_ar_ext.errors import RejectedWriteError, TransientWriteError, UnknownOutcomeError
 from erp_ar_ext.limits import Approvals
 from erp_ar_ext.plan.document import Plan
-from erp_ar_ext.spi import Intent, WriteResult
+from erp_ar_ext.spi import Intent, Outcome, WriteResult
 from erp_ar_ext.store import Store
 from erp_ar_ext.store.tables import AUDIT
 from erp_ar_ext.store.tables import LEASE as LEASE_ROWS
@@ -292,18 +292,19 @@ class Line:
         answers: Sequence[WriteResult] | None = None
         try:
             answers = self._call(self._target.write, intents)
-        except (TransientWriteError, RejectedWriteError):
-            answers = ()  # nothing was written
+        except TransientWriteError:
+            answers = [WriteResult(key, Outcome.LEFT) for key in keys]  # nothing was written
+            raise
+        except RejectedWriteError:
+            answers = [WriteResult(key, Outcome.REFUSED) for key in keys]
             raise
         finally:
             if run.was_overtaken:
                 effects.late |= {key for key in keys if self._world.books.present(key) > before[key]}
             elif answers is None:
                 effects.hear_nothing(keys)
-            elif answers:
-                effects.hear(answers)
             else:
-                effects.heard |= dict.fromkeys(keys, "refused")
+                effects.hear(answers)
         run.at("write", "after")
         return answers
 
