@@ -1,7 +1,7 @@
 """Send a plan's actions in batches: `sending` is committed, the ERP is asked, its answers are recorded.
 
 A batch's answers are recorded in the transaction that marks the next one as being sent, the last one's in one of their
-own. A run that dies in between leaves both batches as being sent, and recovery looks them up.
+own: one commit a batch, and never more than one batch that is being sent.
 """
 
 from __future__ import annotations
