@@ -17,8 +17,7 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {"enable_external_fi
 """What a new instance begins with."""
 
 _TABLES = "scratch"
-_SCRATCH = "RECOVERY_MODE no_wal_writes"  # a file that no crash is to outlive needs no log, nor waits for the disk
-_IN_MEMORY = f"ATTACH ':memory:' AS {_TABLES}"
+_WITHOUT_LOG = "RECOVERY_MODE no_wal_writes"  # a file that is not to outlive a crash waits for no disk
 _USUAL_SPILL_DIR = Path(".tmp")
 
 
@@ -37,7 +36,7 @@ class Instance:
         self.session = self._instance.cursor()
         self.session.execute(f"SET memory_limit = '{memory_limit}'")
         self.session.execute(f"SET temp_directory = {_quoted(self._spill_dir)}")
-        self.session.execute(f"ATTACH {_quoted(database)} AS {_TABLES} ({_SCRATCH})" if database else _IN_MEMORY)
+        self.session.execute(f"ATTACH {_quoted(database or ':memory:')} AS {_TABLES} ({_WITHOUT_LOG})")
         self.session.execute(f"USE {_TABLES}")
 
     def close(self) -> None:

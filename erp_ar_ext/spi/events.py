@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from types import ModuleType
 from typing import Any
 
 import structlog
@@ -41,3 +42,8 @@ class Event:
 def bound() -> Any:
     """Logger that spares a loop, if nothing changes what is logged meanwhile, from making one for each event."""
     return _log.bind()
+
+
+def events_of(table: ModuleType) -> list[Event]:
+    """All events that a table holds, in its order."""
+    return [one for one in vars(table).values() if isinstance(one, Event)]

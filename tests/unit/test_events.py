@@ -8,12 +8,12 @@ from erp_ar_ext_csv import events as csv_events
 from erp_ar_ext_oracle import events as oracle_events
 
 from erp_ar_ext import events
-from erp_ar_ext.spi import Event
+from erp_ar_ext.spi.events import events_of
 
 pytest_plugins = "pytester"
 
 ROOT = Path(__file__).parents[2]
-TOLD = [one for table in (events, csv_events, oracle_events) for one in vars(table).values() if isinstance(one, Event)]
+TOLD = [one for table in (events, csv_events, oracle_events) for one in events_of(table)]
 NAME = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 LOGS = {"erp_ar_ext/spi/events.py", "erp_ar_ext/cli/output.py"}
 """Where structlog is spoken to: by the events, and where a command says how it is to log."""

@@ -26,7 +26,7 @@ _NUMBERS = count(1)
 def file_session(path: Path) -> duckdb.DuckDBPyConnection:
     """Open a session whose tables are in a file of its own; the caller ends it.
 
-    No crash is to outlive it, so it keeps no log, and waits for no disk.
+    It is not to outlive a crash, so it keeps no log, and waits for no disk.
     """
     connection, name = session(), f"file_{next(_NUMBERS)}"
     file = str(path).replace("'", "''")
